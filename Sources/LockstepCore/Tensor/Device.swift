@@ -1,0 +1,68 @@
+import Synchronization
+
+/// Where tensors live and are computed: a backend, called by one thread at a time.
+public final class Device: Sendable {
+  /// What executes.
+  public let backend: any Backend
+  private let turn = Mutex(())
+
+  /// Creates a device; tensors of two devices can't be operands of one operation.
+  public init(_ backend: any Backend) { self.backend = backend }
+
+  /// Waits until everything asked of the device so far is computed.
+  ///
+  /// - Throws: the first failure of the environment since the device was made.
+  public func synchronize() throws(BackendError) {
+    try turn.withLock { _ throws(BackendError) in try backend.synchronize() }
+  }
+
+  func allocate(_ spec: TensorSpec) -> BufferID {
+    turn.withLock { _ in backend.allocate(byteCount: spec.byteCount) }
+  }
+
+  func release(_ buffer: BufferID) {
+    turn.withLock { _ in backend.release(buffer) }
+  }
+
+  func upload(_ bytes: UnsafeRawBufferPointer, to buffer: BufferID) {
+    turn.withLock { _ in backend.upload(bytes, to: buffer) }
+  }
+
+  func submit(_ instruction: Instruction) {
+    turn.withLock { _ in backend.submit(instruction) }
+  }
+
+  func download(
+    _ buffer: BufferID, into bytes: UnsafeMutableRawBufferPointer
+  ) throws(BackendError) {
+    try turn.withLock { _ throws(BackendError) in try backend.download(buffer, into: bytes) }
+  }
+}
+
+extension Device {
+  private static let processDefault = Mutex<Device?>(nil)
+  @TaskLocal static var taskDefault: Device?
+
+  /// The device of tensors made without naming one. Set it once, at the start of the program; reading it
+  /// before traps.
+  public static var `default`: Device {
+    get {
+      guard let device = taskDefault ?? processDefault.withLock({ $0 }) else {
+        trap("no default device: set one first, such as Device.default = .native")
+      }
+      return device
+    }
+    set { processDefault.withLock { $0 = newValue } }
+  }
+
+  /// Runs a closure with this device as the default of its task.
+  public func asDefault<Result, Failure: Error>(
+    _ body: () throws(Failure) -> Result
+  ) throws(Failure) -> Result {
+    // TaskLocal.withValue rethrows untyped, so the failure travels as a value.
+    let outcome = Device.$taskDefault.withValue(self) { () -> Swift.Result<Result, Failure> in
+      do throws(Failure) { return .success(try body()) } catch { return .failure(error) }
+    }
+    return try outcome.get()
+  }
+}
