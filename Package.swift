@@ -11,9 +11,23 @@ let package = Package(
   name: "Lockstep",
   platforms: [.macOS(.v15)],
   targets: [
+    // C libraries of the system.
+    .systemLibrary(
+      name: "COpenBLAS", pkgConfig: "openblas",
+      providers: [.apt(["libopenblas-dev"]), .brew(["openblas"])]),
+
+    // C code of our own.
+    .target(
+      name: "CLockstepKernels", dependencies: ["COpenBLAS"],
+      exclude: ["bodies"],  // included by the files of levels/, once for each instruction-set level
+      linkerSettings: [.linkedLibrary("m")]),
 
     // The libraries, each depending only on those above it.
     .target(name: "LockstepCore", swiftSettings: strict),
+    .target(
+      name: "LockstepBackends",
+      dependencies: ["LockstepCore", "CLockstepKernels"],
+      swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6],
   cLanguageStandard: .gnu17

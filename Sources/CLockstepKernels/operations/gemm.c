@@ -1,0 +1,132 @@
+/// Matrix products.
+///
+/// The result is cut into blocks of rows and columns, never along the inner dimension, so no partial sums
+/// have to be combined. OpenBLAS packs rows + columns of a block and multiplies rows · columns, so blocks
+/// must not be narrow; and its sums depend on the size it is called with, so the cutting depends on shapes
+/// alone.
+#include "gemm.h"
+
+#include <cblas.h>
+#include <string.h>
+
+/// Blocks are halved until there are this many, …
+static const int64_t wanted_blocks = 16;
+/// … or one is less work than this (multiplications; some 20 µs), or …
+static const int64_t smallest_work = 1 << 20;
+/// … an edge would get shorter than this.
+static const int64_t smallest_edge = 32;
+
+static void clear_rows(int64_t m, int64_t n, void *c, int64_t c_stride, int64_t element_size) {
+  for (int64_t row = 0; row < m; row++) {
+    memset((char *)c + row * c_stride * element_size, 0, (size_t)(n * element_size));
+  }
+}
+
+void lk_gemm(int32_t dtype, int64_t m, int64_t n, int64_t k, lk_matrix a, lk_matrix b, bool accumulate,
+             void *c, int64_t c_stride) {
+  if (m == 0 || n == 0) {
+    return;
+  }
+  if (k == 0) {
+    if (!accumulate) {
+      clear_rows(m, n, c, c_stride, lk_element_size(dtype));
+    }
+    return;
+  }
+  CBLAS_TRANSPOSE transpose_a = a.transposed ? CblasTrans : CblasNoTrans;
+  CBLAS_TRANSPOSE transpose_b = b.transposed ? CblasTrans : CblasNoTrans;
+  if (dtype == LK_FLOAT64) {
+    cblas_dgemm(CblasRowMajor, transpose_a, transpose_b, (blasint)m, (blasint)n, (blasint)k, 1, a.data,
+                (blasint)a.stride, b.data, (blasint)b.stride, accumulate ? 1 : 0, c, (blasint)c_stride);
+  } else {
+    cblas_sgemm(CblasRowMajor, transpose_a, transpose_b, (blasint)m, (blasint)n, (blasint)k, 1, a.data,
+                (blasint)a.stride, b.data, (blasint)b.stride, accumulate ? 1 : 0, c, (blasint)c_stride);
+  }
+}
+
+typedef struct {
+  int32_t dtype;
+  int64_t element_size;
+  int64_t m, n, k;
+  const char *a;
+  const char *b;
+  char *c;
+  bool transpose_a, transpose_b;
+  int64_t block_rows, block_columns;
+  int64_t row_blocks, column_blocks;
+} matmul_job;
+
+static int64_t half_of(int64_t edge) {
+  // Multiples of 16 keep OpenBLAS in its widest kernels.
+  return lk_divide_up(lk_divide_up(edge, 2), 16) * 16;
+}
+
+static void choose_blocks(matmul_job *job, int64_t batches) {
+  job->block_rows = job->m;
+  job->block_columns = job->n;
+  for (;;) {
+    job->row_blocks = lk_divide_up(job->m, job->block_rows);
+    job->column_blocks = lk_divide_up(job->n, job->block_columns);
+    int64_t *longer = job->block_rows > job->block_columns ? &job->block_rows : &job->block_columns;
+    double work = (double)job->block_rows * (double)job->block_columns * (double)job->k;
+    bool enough = batches * job->row_blocks * job->column_blocks >= wanted_blocks;
+    if (enough || work < 2 * (double)smallest_work || *longer < 2 * smallest_edge) {
+      return;
+    }
+    *longer = half_of(*longer);
+  }
+}
+
+/// Blocks begin ..< end of [batches, row blocks, column blocks].
+static void multiply_blocks(void *arguments, int64_t begin, int64_t end, int worker) {
+  (void)worker;
+  const matmul_job *job = arguments;
+  for (int64_t block = begin; block < end; block++) {
+    int64_t batch = block / (job->row_blocks * job->column_blocks);
+    int64_t row = block / job->column_blocks % job->row_blocks * job->block_rows;
+    int64_t column = block % job->column_blocks * job->block_columns;
+    int64_t a_stride = job->transpose_a ? job->m : job->k;
+    int64_t b_stride = job->transpose_b ? job->k : job->n;
+    int64_t a_offset = batch * job->m * job->k + row * (job->transpose_a ? 1 : a_stride);
+    int64_t b_offset = batch * job->k * job->n + column * (job->transpose_b ? b_stride : 1);
+    int64_t c_offset = batch * job->m * job->n + row * job->n + column;
+    lk_matrix a = {job->a + a_offset * job->element_size, lk_maximum(a_stride, 1), job->transpose_a};
+    lk_matrix b = {job->b + b_offset * job->element_size, lk_maximum(b_stride, 1), job->transpose_b};
+    lk_gemm(job->dtype, lk_minimum(job->block_rows, job->m - row),
+            lk_minimum(job->block_columns, job->n - column), job->k, a, b, false,
+            job->c + c_offset * job->element_size, job->n);
+  }
+}
+
+lk_status lk_matmul(lk_context *context, const lk_instruction *instruction) {
+  const lk_tensor *a = &instruction->inputs[0];
+  const lk_tensor *output = &instruction->outputs[0];
+  int rank = output->rank;
+  bool transpose_a = instruction->attributes.matmul.transpose_a;
+  matmul_job job = {
+      .dtype = a->dtype,
+      .element_size = lk_element_size(a->dtype),
+      .m = output->shape[rank - 2],
+      .n = output->shape[rank - 1],
+      .k = a->shape[transpose_a ? rank - 2 : rank - 1],
+      .a = a->data,
+      .b = instruction->inputs[1].data,
+      .c = output->data,
+      .transpose_a = transpose_a,
+      .transpose_b = instruction->attributes.matmul.transpose_b,
+  };
+  bool fits_blas = job.m <= INT32_MAX && job.n <= INT32_MAX && job.k <= INT32_MAX;
+  if ((a->dtype != LK_FLOAT32 && a->dtype != LK_FLOAT64) || !fits_blas) {
+    return LK_ERROR_UNSUPPORTED;
+  }
+  int64_t batches = lk_extent(output, 0, rank - 2);
+  if (batches * job.m * job.n == 0) {
+    return LK_OK;
+  }
+  choose_blocks(&job, batches);
+  int64_t blocks = batches * job.row_blocks * job.column_blocks;
+  int64_t block_work = job.block_rows * job.block_columns * lk_maximum(job.k, 1);
+  int64_t grain = lk_maximum(1, smallest_work / 8 / block_work);
+  lk_parallel_for(context, blocks, grain, multiply_blocks, &job);
+  return LK_OK;
+}

@@ -1,0 +1,79 @@
+/// The inner loops that exist once for every instruction-set level.
+///
+/// An operation (folder `operations`) finds out what is contiguous, cuts the work into shards and calls these
+/// on runs of elements. A level (folder `levels`) compiles the same bodies (folder `bodies`) for its vector
+/// width. Tables are indexed by function and dtype; an entry that is NULL is not supported.
+#pragma once
+
+#include "../include/lockstep_kernels.h"
+
+enum { LK_UNARY_COUNT = 22, LK_BINARY_COUNT = 18, LK_DTYPE_COUNT = 6, LK_FLOAT_COUNT = 2 };
+
+/// Reductions that run over elements; a mean is a sum, divided.
+enum { LK_REDUCTION_COUNT = 4 };
+
+/// output[i] = f(inputs[0][i], …) for `count` elements in a row. The output overlaps no input.
+typedef void (*lk_elementwise_kernel)(void *output, const void *const inputs[], int64_t count);
+
+/// One result of `count` ≥ 1 values in a row.
+typedef void (*lk_row_kernel)(void *result, const void *values, int64_t count);
+
+/// `columns` results of `rows` ≥ 1 rows that lie `row_stride` elements apart.
+typedef void (*lk_column_kernel)(void *results, const void *values, int64_t rows, int64_t row_stride,
+                                 int64_t columns);
+
+/// total[i] = combine(total[i], other[i]).
+typedef void (*lk_accumulate_kernel)(void *total, const void *other, int64_t count);
+
+/// One row of softmax or log-softmax.
+typedef void (*lk_softmax_kernel)(void *output, const void *input, int64_t count);
+
+/// One row of the gradient of softmax or log-softmax.
+typedef void (*lk_softmax_gradient_kernel)(void *output, const void *y, const void *gradient, int64_t count);
+
+/// The loss of one example.
+typedef void (*lk_cross_entropy_kernel)(void *loss, const void *logits, int64_t label, double smoothing,
+                                        int64_t count);
+
+/// One row of the cross-entropy's gradient, `upstream` being the example's.
+typedef void (*lk_cross_entropy_gradient_kernel)(void *output, const void *logits, int64_t label,
+                                                 double smoothing, const void *upstream, int64_t count);
+
+/// Puts a tap of a max-pool window against the best so far, channel by channel.
+typedef void (*lk_pool_tap_kernel)(void *best, int32_t *positions, const void *values, int32_t position,
+                                   int64_t channels);
+
+/// output[c] = positions[c] == position ? gradient[c] : 0.
+typedef void (*lk_pool_route_kernel)(void *output, const void *gradient, const int32_t *positions,
+                                     int32_t position, int64_t channels);
+
+/// The numbers of one optimizer step.
+typedef struct {
+  double learning_rate, momentum, weight_decay;
+  bool nesterov;
+} lk_sgd_step;
+
+/// A run of parameters; outputs are separate memory.
+typedef void (*lk_sgd_kernel)(const lk_sgd_step *step, void *new_parameter, void *new_velocity,
+                              const void *parameter, const void *gradient, const void *velocity,
+                              int64_t count);
+
+typedef struct {
+  lk_isa isa;
+  lk_elementwise_kernel unary[LK_UNARY_COUNT][LK_DTYPE_COUNT];
+  lk_elementwise_kernel binary[LK_BINARY_COUNT][LK_DTYPE_COUNT];
+  lk_elementwise_kernel cast[LK_DTYPE_COUNT][LK_DTYPE_COUNT]; // from, to
+  lk_elementwise_kernel select[LK_DTYPE_COUNT];
+  lk_row_kernel reduce_row[LK_REDUCTION_COUNT][LK_DTYPE_COUNT];
+  lk_column_kernel reduce_columns[LK_REDUCTION_COUNT][LK_DTYPE_COUNT];
+  lk_accumulate_kernel accumulate[LK_REDUCTION_COUNT][LK_DTYPE_COUNT];
+  lk_softmax_kernel softmax[LK_FLOAT_COUNT];
+  lk_softmax_kernel log_softmax[LK_FLOAT_COUNT];
+  lk_softmax_gradient_kernel softmax_gradient[LK_FLOAT_COUNT];
+  lk_softmax_gradient_kernel log_softmax_gradient[LK_FLOAT_COUNT];
+  lk_cross_entropy_kernel cross_entropy[LK_FLOAT_COUNT];
+  lk_cross_entropy_gradient_kernel cross_entropy_gradient[LK_FLOAT_COUNT];
+  lk_pool_tap_kernel pool_tap[LK_FLOAT_COUNT];
+  lk_pool_route_kernel pool_route[LK_FLOAT_COUNT];
+  lk_sgd_kernel sgd[LK_FLOAT_COUNT];
+} lk_kernel_table;

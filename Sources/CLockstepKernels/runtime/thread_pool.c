@@ -1,0 +1,159 @@
+/// Threads take task numbers from one counter until none is left. Who computes what is chance, and therefore
+/// nothing of a result may depend on it: shards are cut by the operations, from shapes alone.
+///
+/// A worker *enters* a job by raising the low half of `gate` while its generation is open, and the caller
+/// waits only for workers that entered. So a worker the system has descheduled delays nobody: it finds the
+/// gate closed and waits for the next job.
+#include "thread_pool.h"
+
+#include <pthread.h>
+#include <stdbool.h>
+#include <stdlib.h>
+
+#include "event.h"
+#include "../include/lockstep_kernels.h"
+
+/// Rounds of spinning before a thread sleeps: some 20 µs to 50 µs, longer than the host needs between two
+/// operations of a training step and short enough not to burn a core that waits for data.
+static const int spins_before_sleep = 1000;
+
+static const uint64_t gate_open = UINT64_C(1) << 31;
+static const uint64_t gate_entered = gate_open - 1;
+
+typedef struct {
+  lk_thread_pool *pool;
+  pthread_t thread;
+  int index;
+} lk_worker;
+
+struct lk_thread_pool {
+  int threads;
+  int started;
+  int spins;
+  lk_task task;
+  void *arguments;
+  int64_t count;
+  _Atomic bool stopping;
+  _Alignas(64) _Atomic int64_t next;
+  /// Generation of the job in the upper half, whether it is open, and how many workers are inside.
+  _Alignas(64) _Atomic uint64_t gate;
+  _Alignas(64) lk_event started_job;
+  _Alignas(64) lk_event left_job;
+  lk_worker workers[];
+};
+
+/// The worker number of a thread that is inside of a task, else -1.
+static _Thread_local int current_worker = -1;
+
+static void run_tasks(lk_thread_pool *pool, int worker) {
+  current_worker = worker;
+  for (;;) {
+    int64_t index = atomic_fetch_add_explicit(&pool->next, 1, memory_order_relaxed);
+    if (index >= pool->count) {
+      break;
+    }
+    pool->task(pool->arguments, index, worker);
+  }
+  current_worker = -1;
+}
+
+static bool enter(lk_thread_pool *pool) {
+  uint64_t gate = atomic_load(&pool->gate);
+  while (gate & gate_open) {
+    if (atomic_compare_exchange_weak(&pool->gate, &gate, gate + 1)) {
+      return true;
+    }
+  }
+  return false;
+}
+
+static void leave(lk_thread_pool *pool) {
+  uint64_t left = atomic_fetch_sub(&pool->gate, 1) - 1;
+  if ((left & (gate_open | gate_entered)) == 0) {
+    lk_event_signal(&pool->left_job);
+  }
+}
+
+static void *work(void *argument) {
+  lk_worker *worker = argument;
+  lk_thread_pool *pool = worker->pool;
+  uint32_t seen = 0;
+  for (;;) {
+    lk_event_wait(&pool->started_job, seen, pool->spins);
+    seen = lk_event_value(&pool->started_job);
+    if (atomic_load(&pool->stopping)) {
+      return NULL;
+    }
+    if (enter(pool)) {
+      run_tasks(pool, worker->index);
+      leave(pool);
+    }
+  }
+}
+
+static void close_and_wait(lk_thread_pool *pool) {
+  atomic_fetch_and(&pool->gate, ~gate_open);
+  for (;;) {
+    uint32_t seen = lk_event_value(&pool->left_job);
+    if ((atomic_load(&pool->gate) & gate_entered) == 0) {
+      return;
+    }
+    lk_event_wait(&pool->left_job, seen, pool->spins);
+  }
+}
+
+void lk_thread_pool_run(lk_thread_pool *pool, int64_t count, lk_task task, void *arguments) {
+  if (current_worker >= 0 || pool->started == 0 || count <= 1) {
+    for (int64_t index = 0; index < count; index++) {
+      task(arguments, index, current_worker >= 0 ? current_worker : 0);
+    }
+    return;
+  }
+  pool->task = task;
+  pool->arguments = arguments;
+  pool->count = count;
+  atomic_store_explicit(&pool->next, 0, memory_order_relaxed);
+  uint64_t generation = (atomic_load(&pool->gate) >> 32) + 1;
+  atomic_store(&pool->gate, generation << 32 | gate_open);
+  lk_event_signal(&pool->started_job);
+  run_tasks(pool, 0);
+  close_and_wait(pool);
+}
+
+lk_thread_pool *lk_thread_pool_create(int threads) {
+  int workers = threads > 1 ? threads - 1 : 0;
+  size_t size = sizeof(lk_thread_pool) + (size_t)workers * sizeof(lk_worker);
+  void *memory = NULL;
+  if (posix_memalign(&memory, 64, size) != 0) {
+    return NULL;
+  }
+  lk_thread_pool *pool = memory;
+  *pool = (lk_thread_pool){.threads = workers + 1};
+  // Where threads share cores, spinning keeps the one that has work from running.
+  pool->spins = threads <= lk_available_processors() ? spins_before_sleep : 0;
+  lk_event_init(&pool->started_job);
+  lk_event_init(&pool->left_job);
+  for (int index = 0; index < workers; index++) {
+    lk_worker *worker = &pool->workers[index];
+    *worker = (lk_worker){.pool = pool, .index = index + 1};
+    if (pthread_create(&worker->thread, NULL, work, worker) != 0) {
+      lk_thread_pool_destroy(pool);
+      return NULL;
+    }
+    pool->started++;
+  }
+  return pool;
+}
+
+void lk_thread_pool_destroy(lk_thread_pool *pool) {
+  atomic_store(&pool->stopping, true);
+  lk_event_signal(&pool->started_job);
+  for (int index = 0; index < pool->started; index++) {
+    pthread_join(pool->workers[index].thread, NULL);
+  }
+  lk_event_destroy(&pool->started_job);
+  lk_event_destroy(&pool->left_job);
+  free(pool);
+}
+
+int lk_thread_pool_threads(const lk_thread_pool *pool) { return pool->threads; }

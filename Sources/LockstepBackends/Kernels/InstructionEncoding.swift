@@ -1,0 +1,156 @@
+import CLockstepKernels
+import LockstepCore
+
+extension Instruction {
+  /// The instruction as the kernels read it.
+  ///
+  /// What a `data` field holds is the caller's business: an address for kernels in this process, an offset
+  /// for a worker that shares memory with it.
+  func encoded(data: (BufferID) -> UnsafeMutableRawPointer?) -> lk_instruction {
+    var result = lk_instruction()
+    result.opcode = Int32(operation.opcode)
+    result.input_count = Int32(inputs.count)
+    result.output_count = Int32(outputs.count)
+    func tensor(_ operands: [Operand], _ index: Int) -> lk_tensor {
+      guard index < operands.count else { return lk_tensor() }
+      return lk_tensor(operands[index].spec, data: data(operands[index].buffer))
+    }
+    result.inputs = (tensor(inputs, 0), tensor(inputs, 1), tensor(inputs, 2), tensor(inputs, 3))
+    result.outputs = (tensor(outputs, 0), tensor(outputs, 1))
+    operation.encode(into: &result.attributes)
+    return result
+  }
+}
+
+extension lk_tensor {
+  init(_ spec: TensorSpec, data: UnsafeMutableRawPointer?) {
+    self.init()
+    self.data = data
+    shape = eight(spec.shape.dimensions) { Int64($0) }
+    rank = Int32(spec.shape.rank)
+    dtype = Int32(spec.dtype.rawValue)
+  }
+}
+
+extension lk_window {
+  init(_ geometry: WindowGeometry) {
+    self.init(
+      stride_height: Int32(geometry.stride.height), stride_width: Int32(geometry.stride.width),
+      padding_top: Int32(geometry.padding.top), padding_bottom: Int32(geometry.padding.bottom),
+      padding_left: Int32(geometry.padding.left), padding_right: Int32(geometry.padding.right),
+      dilation_height: Int32(geometry.dilation.height), dilation_width: Int32(geometry.dilation.width))
+  }
+}
+
+extension Operation {
+  /// The number the kernels know the operation by.
+  var opcode: Int {
+    switch self {
+    case .fill: LK_FILL
+    case .reshape: LK_RESHAPE
+    case .broadcast: LK_BROADCAST
+    case .transpose: LK_TRANSPOSE
+    case .slice: LK_SLICE
+    case .pad: LK_PAD
+    case .concatenate: LK_CONCATENATE
+    case .gather: LK_GATHER
+    case .scatterAdd: LK_SCATTER_ADD
+    case .cast: LK_CAST
+    case .unary: LK_UNARY
+    case .binary: LK_BINARY
+    case .select: LK_SELECT
+    case .reduce: LK_REDUCE
+    case .argReduce: LK_ARG_REDUCE
+    case .softmax: LK_SOFTMAX
+    case .softmaxGradient: LK_SOFTMAX_GRADIENT
+    case .logSoftmax: LK_LOG_SOFTMAX
+    case .logSoftmaxGradient: LK_LOG_SOFTMAX_GRADIENT
+    case .matmul: LK_MATMUL
+    case .conv2D: LK_CONV2D
+    case .conv2DInputGradient: LK_CONV2D_INPUT_GRADIENT
+    case .conv2DWeightGradient: LK_CONV2D_WEIGHT_GRADIENT
+    case .maxPool2D: LK_MAX_POOL2D
+    case .maxPool2DGradient: LK_MAX_POOL2D_GRADIENT
+    case .maxPool2DGather: LK_MAX_POOL2D_GATHER
+    case .averagePool2D: LK_AVERAGE_POOL2D
+    case .averagePool2DGradient: LK_AVERAGE_POOL2D_GRADIENT
+    case .softmaxCrossEntropy: LK_SOFTMAX_CROSS_ENTROPY
+    case .softmaxCrossEntropyGradient: LK_SOFTMAX_CROSS_ENTROPY_GRADIENT
+    case .sgd: LK_SGD
+    }
+  }
+
+  fileprivate func encode(into attributes: inout lk_attributes) {
+    switch self {
+    case .fill(let fill): attributes.set(fill.value)
+    case .transpose(let permutation): attributes.transpose.permutation = eight(permutation) { Int32($0) }
+    case .slice(let slice):
+      attributes.slice.starts = eight(slice.starts) { Int64($0) }
+      attributes.slice.steps = eight(slice.steps) { Int64($0) }
+    case .pad(let pad):
+      attributes.pad.low = eight(pad.low) { Int64($0) }
+      attributes.pad.interior = eight(pad.interior) { Int64($0) }
+    case .concatenate(let axis), .gather(let axis), .scatterAdd(let axis, _):
+      attributes.along_axis.axis = Int32(axis)
+    case .unary(let function): attributes.elementwise.function = Int32(function.rawValue)
+    case .binary(let function): attributes.elementwise.function = Int32(function.rawValue)
+    case .reduce(let reduction, let axes):
+      attributes.reduce.function = Int32(reduction.rawValue)
+      attributes.reduce.axes = axes.reduce(0) { mask, axis in mask | 1 << UInt32(axis) }
+    case .argReduce(let extremum, let axis):
+      attributes.arg_reduce.extremum = Int32(extremum.rawValue)
+      attributes.arg_reduce.axis = Int32(axis)
+    case .matmul(let matmul):
+      attributes.matmul.transpose_a = matmul.transposeA
+      attributes.matmul.transpose_b = matmul.transposeB
+    case .conv2D(let convolution), .conv2DInputGradient(let convolution, _, _),
+      .conv2DWeightGradient(let convolution, _, _):
+      attributes.conv2d.window = lk_window(convolution.geometry)
+      attributes.conv2d.groups = Int32(convolution.groups)
+    case .maxPool2D(let pooling), .maxPool2DGradient(let pooling, _, _), .maxPool2DGather(let pooling),
+      .averagePool2D(let pooling), .averagePool2DGradient(let pooling, _, _):
+      attributes.set(pooling)
+    case .softmaxCrossEntropy(let smoothing), .softmaxCrossEntropyGradient(let smoothing):
+      attributes.cross_entropy.label_smoothing = smoothing
+    case .sgd(let step): attributes.set(step)
+    case .reshape, .broadcast, .cast, .select, .softmax, .softmaxGradient, .logSoftmax, .logSoftmaxGradient:
+      break  // Shapes and dtypes of the operands say it all.
+    }
+  }
+}
+
+extension lk_attributes {
+  fileprivate mutating func set(_ value: Scalar) {
+    switch value {
+    case .integer(let integer):
+      fill.integer = integer
+      fill.is_integer = true
+    case .real(let real):
+      fill.real = real
+      fill.is_integer = false
+    }
+  }
+
+  fileprivate mutating func set(_ pooling: Pooling) {
+    pool2d.window = lk_window(pooling.geometry)
+    pool2d.kernel_height = Int32(pooling.kernel.height)
+    pool2d.kernel_width = Int32(pooling.kernel.width)
+    pool2d.counts_padding = pooling.countsPadding
+  }
+
+  fileprivate mutating func set(_ step: SGDStep) {
+    sgd.learning_rate = step.learningRate
+    sgd.momentum = step.momentum
+    sgd.weight_decay = step.weightDecay
+    sgd.nesterov = step.nesterov
+  }
+}
+
+/// What Swift makes of a C array of `LK_MAX_RANK` elements.
+private typealias Eight<T> = (T, T, T, T, T, T, T, T)
+
+/// At most eight values, converted, and zeros behind them.
+private func eight<T: FixedWidthInteger>(_ values: [Int], _ convert: (Int) -> T) -> Eight<T> {
+  func at(_ index: Int) -> T { index < values.count ? convert(values[index]) : 0 }
+  return (at(0), at(1), at(2), at(3), at(4), at(5), at(6), at(7))
+}
