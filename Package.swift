@@ -10,6 +10,9 @@ let strict: [SwiftSetting] = [
 let package = Package(
   name: "Lockstep",
   platforms: [.macOS(.v15)],
+  products: [
+    .library(name: "LockstepConformance", targets: ["LockstepConformance"]),
+  ],
   targets: [
     // C libraries of the system.
     .systemLibrary(
@@ -27,6 +30,12 @@ let package = Package(
     .target(
       name: "LockstepBackends",
       dependencies: ["LockstepCore", "CLockstepKernels"],
+      swiftSettings: strict),
+    .target(name: "LockstepConformance", dependencies: ["LockstepCore"], swiftSettings: strict),
+
+    // Tests.
+    .testTarget(
+      name: "LockstepCoreTests", dependencies: ["LockstepCore", "LockstepBackends"],
       swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6],

@@ -1,0 +1,1 @@
+"""The cases of operations.json, a module for each family of operations."""
