@@ -18,12 +18,19 @@ let package = Package(
     .systemLibrary(
       name: "COpenBLAS", pkgConfig: "openblas",
       providers: [.apt(["libopenblas-dev"]), .brew(["openblas"])]),
+    .systemLibrary(
+      name: "CLibPNG", pkgConfig: "libpng",
+      providers: [.apt(["libpng-dev"]), .brew(["libpng"])]),
+    .systemLibrary(
+      name: "CCrypto", pkgConfig: "libcrypto",
+      providers: [.apt(["libssl-dev"]), .brew(["openssl@3"])]),
 
     // C code of our own.
     .target(
       name: "CLockstepKernels", dependencies: ["COpenBLAS"],
       exclude: ["bodies"],  // included by the files of levels/, once for each instruction-set level
       linkerSettings: [.linkedLibrary("m")]),
+    .target(name: "CLockstepPNG", dependencies: ["CLibPNG"]),
 
     // The libraries, each depending only on those above it.
     .target(name: "LockstepCore", swiftSettings: strict),
@@ -31,11 +38,18 @@ let package = Package(
       name: "LockstepBackends",
       dependencies: ["LockstepCore", "CLockstepKernels"],
       swiftSettings: strict),
+    .target(
+      name: "LockstepData", dependencies: ["LockstepCore", "CLockstepPNG", "CCrypto"],
+      swiftSettings: strict),
     .target(name: "LockstepConformance", dependencies: ["LockstepCore"], swiftSettings: strict),
 
     // Tests.
     .testTarget(
       name: "LockstepCoreTests", dependencies: ["LockstepCore", "LockstepBackends"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "LockstepDataTests", dependencies: ["LockstepData", "LockstepCore"],
+      resources: [.copy("Fixtures")],
       swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6],

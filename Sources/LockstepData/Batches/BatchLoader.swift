@@ -1,0 +1,43 @@
+/// Gives the batches of a data set, epoch by epoch, prepared ahead on a thread of their own.
+///
+/// ```swift
+/// let loader = BatchLoader(digits.train, batchSize: 64, seed: 7)
+/// for epoch in 0..<10 {
+///   for batch in loader.batches(epoch: epoch) { … }
+/// }
+/// ```
+public struct BatchLoader: Sendable {
+  /// One batch is computed on while the next waits and another is prepared.
+  public static let defaultPrefetchCount = 2
+
+  /// The images.
+  public let dataset: ImageDataset
+  /// Which images come in which batch.
+  public let sampler: BatchSampler
+  /// The number of batches that may be prepared ahead.
+  public let prefetchCount: Int
+
+  /// Creates a loader for a data set.
+  public init(
+    _ dataset: ImageDataset, batchSize: Int, shuffles: Bool = true, seed: UInt64 = 0, dropsLast: Bool = false,
+    prefetchCount: Int = BatchLoader.defaultPrefetchCount
+  ) {
+    precondition(prefetchCount > 0, "at least one batch must be prepared ahead: \(prefetchCount)")
+    self.dataset = dataset
+    sampler = BatchSampler(
+      count: dataset.count, batchSize: batchSize, shuffles: shuffles, seed: seed, dropsLast: dropsLast)
+    self.prefetchCount = prefetchCount
+  }
+
+  /// The number of batches of an epoch.
+  public var batchCount: Int { sampler.batchCount }
+
+  /// The batches of an epoch, in order, once.
+  public func batches(epoch: Int) -> BatchIterator {
+    let batches = sampler.batches(epoch: epoch)
+    let dataset = dataset
+    return BatchIterator(batchCount: batches.count, prefetchCount: prefetchCount) { index in
+      dataset.batch(of: batches[index])
+    }
+  }
+}
