@@ -13,6 +13,9 @@ let package = Package(
   products: [
     .library(name: "LockstepConformance", targets: ["LockstepConformance"]),
   ],
+  dependencies: [
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+  ],
   targets: [
     // C libraries of the system.
     .systemLibrary(
@@ -38,14 +41,23 @@ let package = Package(
       name: "LockstepBackends",
       dependencies: ["LockstepCore", "CLockstepKernels"],
       swiftSettings: strict),
+    .target(name: "LockstepNN", dependencies: ["LockstepCore"], swiftSettings: strict),
     .target(
       name: "LockstepData", dependencies: ["LockstepCore", "CLockstepPNG", "CCrypto"],
+      swiftSettings: strict),
+    .target(
+      name: "LockstepSpecification", dependencies: ["LockstepCore", "LockstepNN", "Yams"],
       swiftSettings: strict),
     .target(name: "LockstepConformance", dependencies: ["LockstepCore"], swiftSettings: strict),
 
     // Tests.
     .testTarget(
       name: "LockstepCoreTests", dependencies: ["LockstepCore", "LockstepBackends"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "LockstepNNTests",
+      dependencies: ["LockstepCore", "LockstepBackends", "LockstepNN", "LockstepSpecification"],
+      exclude: ["Specification/bad-models.txt"],
       swiftSettings: strict),
     .testTarget(
       name: "LockstepDataTests", dependencies: ["LockstepData", "LockstepCore"],

@@ -1,0 +1,36 @@
+public import LockstepCore
+
+/// A tensor that training changes: its shape and initialiser once its layer is built, its value once the model
+/// is initialised.
+public final class Parameter {
+  /// The shape the value has.
+  public let shape: Shape
+  /// How the first value is made.
+  public let initializer: Initializer
+  private var stored: Tensor?
+
+  /// Creates a parameter without a value.
+  public init(_ shape: Shape, _ initializer: Initializer) {
+    self.shape = shape
+    self.initializer = initializer
+  }
+
+  /// Whether there is a value.
+  public var isInitialized: Bool { stored != nil }
+
+  /// The value. Reading traps before the model is initialised; writing traps on another shape.
+  public var value: Tensor {
+    get {
+      guard let stored else {
+        trap("a parameter \(shape) has no value yet: call initialize(seed:on:) on the model")
+      }
+      return stored
+    }
+    set {
+      guard newValue.shape == shape else {
+        trap("a parameter \(shape) can't take a value of shape \(newValue.shape)")
+      }
+      stored = newValue
+    }
+  }
+}
