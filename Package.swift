@@ -11,6 +11,7 @@ let package = Package(
   name: "Lockstep",
   platforms: [.macOS(.v15)],
   products: [
+    .library(name: "Lockstep", targets: ["Lockstep"]),
     .library(name: "LockstepConformance", targets: ["LockstepConformance"]),
   ],
   dependencies: [
@@ -46,7 +47,14 @@ let package = Package(
       name: "LockstepData", dependencies: ["LockstepCore", "CLockstepPNG", "CCrypto"],
       swiftSettings: strict),
     .target(
+      name: "LockstepTraining", dependencies: ["LockstepCore", "LockstepNN", "LockstepData"],
+      swiftSettings: strict),
+    .target(
       name: "LockstepSpecification", dependencies: ["LockstepCore", "LockstepNN", "Yams"],
+      swiftSettings: strict),
+    .target(
+      name: "Lockstep",
+      dependencies: ["LockstepCore", "LockstepBackends", "LockstepNN", "LockstepData", "LockstepTraining"],
       swiftSettings: strict),
     .target(name: "LockstepConformance", dependencies: ["LockstepCore"], swiftSettings: strict),
 
@@ -62,6 +70,9 @@ let package = Package(
     .testTarget(
       name: "LockstepDataTests", dependencies: ["LockstepData", "LockstepCore"],
       resources: [.copy("Fixtures")],
+      swiftSettings: strict),
+    .testTarget(
+      name: "LockstepTrainingTests", dependencies: ["Lockstep", "LockstepSpecification"],
       swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6],

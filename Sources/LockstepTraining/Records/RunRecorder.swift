@@ -1,0 +1,81 @@
+import LockstepCore
+import LockstepData
+
+/// Writes a training into its folder as it goes: record, metrics, weights, checkpoint.
+public final class RunRecorder: TrainingObserver {
+  /// Where.
+  public let folder: RunFolder
+  /// What has been recorded so far.
+  public private(set) var record: RunRecord
+  private var metrics: MetricsFile?
+  private var hasBegun = false
+
+  /// Creates a recorder for a folder that exists. A record of the same folder goes on with its run.
+  public init(_ folder: RunFolder, _ record: RunRecord) {
+    self.folder = folder
+    self.record = record
+  }
+
+  /// Begins the metrics, or goes on with them, saves a new run's first weights, and records that the run is
+  /// under way. So a run goes on from wherever it is stopped, and a folder with a record has everything.
+  public func trainingWillBegin(_ trainer: Trainer) throws {
+    metrics = try MetricsFile(path: folder.metrics, keepingRowsThrough: trainer.position.step)
+    record.status = .running
+    record.failure = nil
+    if trainer.position.step == 0 {
+      try save(trainer, ModelWeights(of: trainer.parameters))
+    } else {
+      try writeRecord()
+    }
+    hasBegun = true
+  }
+
+  /// Adds a row to the metrics.
+  public func stepDidEnd(_ report: StepReport, _ trainer: Trainer) throws {
+    try metrics?.append(report)
+  }
+
+  /// Saves weights, checkpoint and record.
+  public func epochDidEnd(_ report: EpochReport, _ trainer: Trainer) throws {
+    let weights = try ModelWeights(of: trainer.parameters)
+    record.add(report)
+    record.result = RunRecord.Result(
+      weightsDigest: "\(weights.digest)", testAccuracy: report.test.accuracy, testLoss: report.test.loss,
+      trainLoss: report.loss, trainAccuracy: report.accuracy,
+      bestTestAccuracy: trainer.position.best?.accuracy ?? report.test.accuracy)
+    if report.isBest { try folder.write(weights.fileContents, to: folder.bestWeights) }
+    try save(trainer, weights)
+  }
+
+  /// Saves all, and the final weights if the training is finished.
+  public func trainingDidEnd(_ result: TrainingResult, _ trainer: Trainer) throws {
+    let weights = try ModelWeights(of: trainer.parameters)
+    if result.isFinished { try folder.write(weights.fileContents, to: folder.finalWeights) }
+    record.status = result.isFinished ? .finished : .interrupted
+    try save(trainer, weights)
+  }
+
+  /// Records why the run failed; weights and checkpoint stay those of the last save. Of a run that could not
+  /// begin nothing is left.
+  public func trainingDidFail(_ error: any Error, _ trainer: Trainer) {
+    guard hasBegun else { return folder.removeUnlessRun() }
+    // What failed may be the disk itself: the error that ended the training is the one to report.
+    try? metrics?.flush()
+    record.status = .failed
+    record.failure = "\(error)"
+    try? writeRecord()
+  }
+
+  private func save(_ trainer: Trainer, _ weights: ModelWeights) throws {
+    try metrics?.flush()
+    try folder.write(weights.fileContents, to: folder.lastWeights)
+    try folder.write(TrainingCheckpoint(of: trainer).fileContents, to: folder.checkpoint)
+    record.stepCount = trainer.position.step
+    record.epochCount = trainer.position.epoch
+    try writeRecord()
+  }
+
+  private func writeRecord() throws {
+    try folder.write(Array((record.json + "\n").utf8), to: folder.record)
+  }
+}

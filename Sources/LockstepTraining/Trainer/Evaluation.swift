@@ -1,0 +1,36 @@
+public import LockstepCore
+public import LockstepData
+public import LockstepNN
+
+/// How many images are classified at a time where only the speed depends on it.
+let evaluationBatchSize = 256
+
+/// How a classifier does on a data set: its mean cross-entropy, summed in double precision, and how many
+/// images it gets right.
+public func evaluate(
+  _ model: any Layer, on dataset: ImageDataset, device: Device = .default
+) throws(BackendError) -> Evaluation {
+  var loss = 0.0
+  var correct = 0
+  for batch in BatchLoader(dataset, batchSize: evaluationBatchSize, shuffles: false).batches(epoch: 0) {
+    let shape: Shape = [batch.count, dataset.height, dataset.width, dataset.channels]
+    let logits = model(Tensor(batch.pixels, shape: shape, on: device))
+    let labels = Tensor(batch.labels, on: device)
+    let losses = logits.softmaxCrossEntropy(labels: labels)
+    loss += try losses.scalars(as: Float.self).reduce(0) { $0 + Double($1) }
+    correct += Int(try countCorrect(logits, labels).item())
+  }
+  return Evaluation(loss: loss / Double(max(1, dataset.count)), correctCount: correct, count: dataset.count)
+}
+
+/// Every class's probability for images `[count, height, width, channels]` with samples in 0…1.
+///
+/// - Returns: an array for each image, in the order of the classes.
+public func predictProbabilities(
+  _ model: any Layer, _ images: Tensor
+) throws(BackendError) -> [[Float]] {
+  let probabilities = model(images).softmax()
+  let values = try probabilities.scalars(as: Float.self)
+  let classCount = probabilities.shape[-1]
+  return (0..<images.shape[0]).map { Array(values[($0 * classCount)..<(($0 + 1) * classCount)]) }
+}

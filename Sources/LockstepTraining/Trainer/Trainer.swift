@@ -1,0 +1,149 @@
+public import LockstepCore
+public import LockstepData
+public import LockstepNN
+
+/// Trains a classifier on images: softmax cross-entropy, stochastic gradient descent.
+///
+/// ```swift
+/// let trainer = Trainer(model, TrainingConfiguration(epochs: 5), on: .native)
+/// let result = try trainer.fit(digits.train, test: digits.test)
+/// ```
+/// The order of the images, dropout and so the whole training are a pure function of the configuration, the
+/// data and the backend's arithmetic.
+public final class Trainer {
+  /// The model; built and initialised.
+  public let model: any Layer
+  /// How it is trained.
+  public let configuration: TrainingConfiguration
+  /// Where it is trained.
+  public let device: Device
+  /// What moves the parameters, with its state.
+  public let optimizer: Optimizer
+  /// The model's parameters.
+  public let parameters: [NamedParameter]
+  /// How far the training is; set it, with the parameters and the optimizer's state, to go on from there.
+  public var position = TrainingPosition()
+
+  private var observers: [any TrainingObserver] = []
+
+  /// Creates a trainer for a model that is built and initialised on the device. Traps if the configuration
+  /// makes no sense (``TrainingConfiguration/problem``) or the model has no parameters.
+  public init(_ model: any Layer, _ configuration: TrainingConfiguration, on device: Device = .default) {
+    if let problem = configuration.problem { preconditionFailure(problem) }
+    self.model = model
+    self.configuration = configuration
+    self.device = device
+    parameters = model.parameters
+    precondition(!parameters.isEmpty, "the model has no parameters to train")
+    optimizer = Optimizer(
+      SGD(
+        learningRate: configuration.learningRate, momentum: configuration.momentum,
+        weightDecay: configuration.weightDecay, nesterov: configuration.nesterov))
+  }
+
+  /// Trains from ``position`` up to the configuration's last epoch and evaluates after each.
+  ///
+  /// - Parameters:
+  ///   - train: the images to learn from.
+  ///   - test: the images to evaluate on.
+  ///   - observers: who is told.
+  ///   - shouldStop: asked before every step; if true, the training ends there.
+  /// - Throws: ``TrainingError`` on a loss that is not finite, ``BackendError`` from the device, and what
+  ///   observers throw.
+  @discardableResult
+  public func fit(
+    _ train: ImageDataset, test: ImageDataset, observers: [any TrainingObserver] = [],
+    shouldStop: () -> Bool = { false }
+  ) throws -> TrainingResult {
+    self.observers = observers
+    do {
+      try notify { try $0.trainingWillBegin(self) }
+      let result = try computeEpochs(train, test, shouldStop)
+      try notify { try $0.trainingDidEnd(result, self) }
+      return result
+    } catch {
+      for observer in observers { observer.trainingDidFail(error, self) }
+      throw error
+    }
+  }
+
+  private func computeEpochs(
+    _ train: ImageDataset, _ test: ImageDataset, _ shouldStop: () -> Bool
+  ) throws -> TrainingResult {
+    let loader = BatchLoader(train, batchSize: configuration.batchSize, seed: configuration.seed)
+    var reports: [EpochReport] = []
+    while position.epoch < configuration.epochs {
+      let isWhole = position.batch == 0
+      guard let seconds = try computeSteps(loader, shouldStop) else {
+        return TrainingResult(isFinished: false, position: position, epochs: reports)
+      }
+      let report = try endEpoch(test, seconds: seconds, isWhole: isWhole)
+      reports.append(report)
+      try notify { try $0.epochDidEnd(report, self) }
+    }
+    return TrainingResult(isFinished: true, position: position, epochs: reports)
+  }
+
+  /// Computes the rest of the epoch and gives the seconds it took, or nil if it was asked to stop.
+  private func computeSteps(_ loader: BatchLoader, _ shouldStop: () -> Bool) throws -> Double? {
+    var total = 0.0
+    let clock = ContinuousClock()
+    var stepBegin = clock.now
+    for batch in loader.batches(epoch: position.epoch).dropFirst(position.batch) {
+      // Asked before the step, so that a stop in the last step of all is a finish.
+      if shouldStop() { return nil }
+      let step = try TrainingStep(batch, loader.dataset, self).compute()
+      position.batch += 1
+      position.step += 1
+      position.lossSum += Double(step.loss) * Double(batch.count)
+      position.correctCount += step.correctCount
+      position.imageCount += batch.count
+      let now = clock.now
+      let seconds = stepBegin.duration(to: now).seconds
+      stepBegin = now
+      total += seconds
+      let report = StepReport(
+        step: position.step, epoch: position.epoch + 1, batch: position.batch, batchCount: loader.batchCount,
+        imageCount: batch.count, loss: step.loss, accuracy: Double(step.correctCount) / Double(batch.count),
+        learningRate: optimizer.rule.learningRate, gradientNorm: step.gradientNorm, seconds: seconds)
+      try notify { try $0.stepDidEnd(report, self) }
+    }
+    return total
+  }
+
+  private func endEpoch(_ test: ImageDataset, seconds: Double, isWhole: Bool) throws -> EpochReport {
+    let evaluation = try evaluate(model, on: test, device: device)
+    guard evaluation.loss.isFinite else {
+      throw TrainingError.testLossNotFinite(epoch: position.epoch + 1, loss: evaluation.loss)
+    }
+    let isBest = position.best.map { evaluation.isBetter(than: $0) } ?? true
+    let count = Double(position.imageCount)
+    let report = EpochReport(
+      epoch: position.epoch + 1, loss: position.lossSum / count,
+      accuracy: Double(position.correctCount) / count, test: evaluation, isBest: isBest, seconds: seconds,
+      imagesPerSecond: isWhole && seconds > 0 ? count / seconds : nil)
+    var next = TrainingPosition()
+    next.epoch = report.epoch
+    next.step = position.step
+    next.best = isBest ? evaluation : position.best
+    position = next
+    return report
+  }
+
+  private func notify(_ message: (any TrainingObserver) throws -> Void) throws {
+    for observer in observers { try message(observer) }
+  }
+}
+
+extension Evaluation {
+  fileprivate func isBetter(than other: Evaluation) -> Bool {
+    (correctCount, -loss) > (other.correctCount, -other.loss)
+  }
+}
+
+extension Duration {
+  /// The duration in seconds.
+  package var seconds: Double {
+    Double(components.seconds) + Double(components.attoseconds) * 1e-18
+  }
+}

@@ -1,0 +1,85 @@
+import LockstepCore
+import LockstepData
+import LockstepNN
+
+/// One step of a training: forward, backward, update, and the numbers reported of it.
+struct TrainingStep {
+  struct Outcome {
+    let loss: Float
+    let gradientNorm: Float
+    let correctCount: Int
+  }
+
+  private let batch: HostBatch
+  private let imageShape: Shape
+  private let trainer: Trainer
+
+  init(_ batch: HostBatch, _ dataset: ImageDataset, _ trainer: Trainer) {
+    self.batch = batch
+    self.trainer = trainer
+    imageShape = [batch.count, dataset.height, dataset.width, dataset.channels]
+  }
+
+  /// Computes the step.
+  ///
+  /// - Throws: ``TrainingError/notFinite(step:epoch:loss:gradientNorm:finding:)`` with the parameters and the
+  ///   optimizer as they were before the step.
+  func compute() throws -> Outcome {
+    let before = trainer.parameters.map(\.parameter.value)
+    let stateBefore = trainer.optimizer.state
+    let (loss, gradients, correct) = valueAndGradient(on: trainer.device)
+    let norm = self.norm(of: gradients)
+    trainer.optimizer.update(trainer.parameters, with: gradients)
+    // One download for the three numbers: under a translator each costs a round trip.
+    let numbers = try Tensor.stack([loss, norm, correct]).scalars(as: Float.self)
+    guard numbers[0].isFinite, numbers[1].isFinite else {
+      trainer.optimizer.state = stateBefore
+      for (named, value) in zip(trainer.parameters, before) { named.parameter.value = value }
+      throw TrainingError.notFinite(
+        step: trainer.position.step + 1, epoch: trainer.position.epoch + 1, loss: numbers[0],
+        gradientNorm: numbers[1], finding: try findFirstNonFinite())
+    }
+    return Outcome(loss: numbers[0], gradientNorm: numbers[1], correctCount: Int(numbers[2]))
+  }
+
+  private func valueAndGradient(on device: Device) -> (loss: Tensor, Gradients, correct: Tensor) {
+    let images = Tensor(batch.pixels, shape: imageShape, on: device)
+    let labels = Tensor(batch.labels, on: device)
+    let configuration = trainer.configuration
+    let (loss, gradients, logits) = LockstepNN.valueAndGradient(with: trainer.parameters) {
+      let context = ForwardContext.training(step: trainer.position.step, seed: configuration.seed)
+      let logits = trainer.model(images, context)
+      let loss = Origin.$current.withValue(Origin(layer: "loss")) {
+        softmaxCrossEntropy(logits, labels, labelSmoothing: configuration.labelSmoothing)
+      }
+      return (loss, logits)
+    }
+    let correct = Origin.$current.withValue(Origin(layer: "metrics")) {
+      countCorrect(logits, labels)
+    }
+    return (loss, gradients, correct)
+  }
+
+  /// Computes the step once more, looking at every result.
+  private func findFirstNonFinite() throws -> NonFiniteProbe.Finding? {
+    let originals = trainer.parameters.map(\.parameter.value)
+    defer { for (named, value) in zip(trainer.parameters, originals) { named.parameter.value = value } }
+    let probe = NonFiniteProbe(trainer.device.backend)
+    let device = Device(probe)
+    for (named, value) in zip(trainer.parameters, originals) {
+      named.parameter.value = try Safetensors.Entry(name: named.name, value).tensor(on: device)
+    }
+    let (_, gradients, _) = valueAndGradient(on: device)
+    _ = norm(of: gradients)
+    return probe.finding
+  }
+
+  private func norm(of gradients: Gradients) -> Tensor {
+    Origin.$current.withValue(Origin(layer: "metrics")) { gradients.globalNorm() }
+  }
+}
+
+/// How many rows of the logits have their largest element at the label, a float32 scalar.
+func countCorrect(_ logits: Tensor, _ labels: Tensor) -> Tensor {
+  (logits.detached().argMax() == labels.asType(.int64)).asType(.float32).sum()
+}

@@ -1,0 +1,23 @@
+import Foundation
+
+/// A folder that is gone with its owner.
+final class TemporaryFolder {
+  let path: String
+
+  init() {
+    let url = FileManager.default.temporaryDirectory.appending(path: "lockstep-\(UUID().uuidString)")
+    try! FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
+    path = url.path
+  }
+
+  deinit { try? FileManager.default.removeItem(atPath: path) }
+
+  /// Visible and hidden names in it, sorted.
+  var names: [String] { try! FileManager.default.contentsOfDirectory(atPath: path).sorted() }
+}
+
+/// The bytes of a file; fails the program if there is none.
+func contents(of path: String) -> [UInt8] { [UInt8](FileManager.default.contents(atPath: path)!) }
+
+/// The text of a file; fails the program if there is none.
+func text(of path: String) -> String { String(decoding: contents(of: path), as: UTF8.self) }
