@@ -13,6 +13,7 @@ let package = Package(
   products: [
     .library(name: "Lockstep", targets: ["Lockstep"]),
     .library(name: "LockstepConformance", targets: ["LockstepConformance"]),
+    .executable(name: "lockstep-worker", targets: ["LockstepWorker"]),
   ],
   dependencies: [
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
@@ -35,12 +36,15 @@ let package = Package(
       exclude: ["bodies"],  // included by the files of levels/, once for each instruction-set level
       linkerSettings: [.linkedLibrary("m")]),
     .target(name: "CLockstepPNG", dependencies: ["CLibPNG"]),
+    .target(name: "CLockstepLink", dependencies: ["CLockstepKernels"]),
+    .executableTarget(name: "LockstepWorker", dependencies: ["CLockstepKernels", "CLockstepLink"]),
 
     // The libraries, each depending only on those above it.
     .target(name: "LockstepCore", swiftSettings: strict),
     .target(
+      // The worker is built wherever the library is, beside the executable.
       name: "LockstepBackends",
-      dependencies: ["LockstepCore", "CLockstepKernels"],
+      dependencies: ["LockstepCore", "CLockstepKernels", "CLockstepLink", "LockstepWorker"],
       swiftSettings: strict),
     .target(name: "LockstepNN", dependencies: ["LockstepCore"], swiftSettings: strict),
     .target(
@@ -61,6 +65,10 @@ let package = Package(
     // Tests.
     .testTarget(
       name: "LockstepCoreTests", dependencies: ["LockstepCore", "LockstepBackends"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "LockstepBackendsTests",
+      dependencies: ["Lockstep", "LockstepConformance", "LockstepSpecification", "CLockstepLink"],
       swiftSettings: strict),
     .testTarget(
       name: "LockstepNNTests",

@@ -1,0 +1,106 @@
+/// lockstep-worker: executes the commands of a host in memory both share, usually under a binary translator.
+///
+/// The host starts it with descriptors of the control memory, the data file and a socket. With --handshake it
+/// only says what it is, as one line of JSON; with --probes, how its arithmetic behaves.
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "handshake.h"
+#include "liveness.h"
+#include "lockstep_kernels.h"
+#include "probes.h"
+#include "serve.h"
+
+enum { EXIT_USAGE = 2, EXIT_CANNOT_START = 3 };
+
+static const char usage[] =
+    "usage: lockstep-worker --control FD --data FD --socket FD [--threads N] [--isa LEVEL]\n"
+    "       lockstep-worker --handshake [--threads N] [--isa LEVEL]\n"
+    "       lockstep-worker --probes\n";
+
+typedef struct {
+  bool only_handshake;
+  int control;
+  int data;
+  int socket;
+  int threads;
+  const char *isa;
+} arguments;
+
+static bool parse_number(const char *text, int *number) {
+  char *end;
+  long value = strtol(text, &end, 10);
+  *number = (int)value;
+  return *text != 0 && *end == 0 && value >= 0 && value <= 1 << 20;
+}
+
+static bool parse_option(const char *option, const char *value, arguments *result) {
+  if (strcmp(option, "--isa") == 0) {
+    result->isa = value;
+    return true;
+  }
+  int *number = strcmp(option, "--control") == 0   ? &result->control
+                : strcmp(option, "--data") == 0    ? &result->data
+                : strcmp(option, "--socket") == 0  ? &result->socket
+                : strcmp(option, "--threads") == 0 ? &result->threads
+                                                   : NULL;
+  return number != NULL && parse_number(value, number);
+}
+
+static bool parse(int count, char **words, arguments *result) {
+  *result = (arguments){.control = -1, .data = -1, .socket = -1};
+  for (int index = 1; index < count; index++) {
+    if (strcmp(words[index], "--handshake") == 0) {
+      result->only_handshake = true;
+    } else if (index + 1 == count || !parse_option(words[index], words[index + 1], result)) {
+      return false;
+    } else {
+      index++;
+    }
+  }
+  return result->only_handshake || (result->control >= 0 && result->data >= 0 && result->socket >= 0);
+}
+
+/// The kernels' context, or NULL after saying why there is none.
+static lk_context *create_context(const arguments *arguments) {
+  int isa = arguments->isa != NULL ? lk_isa_named(arguments->isa) : (int)lk_isa_best();
+  if (isa < 0 || !lk_isa_available((lk_isa)isa)) {
+    fprintf(stderr, "this CPU does not run instruction-set level %s; its best is %s\n", arguments->isa,
+            lk_isa_name(lk_isa_best()));
+    return NULL;
+  }
+  int threads = arguments->threads > 0 ? arguments->threads : lk_available_processors();
+  lk_context *context = lk_context_create(threads, (lk_isa)isa);
+  if (context == NULL) {
+    fprintf(stderr, "no memory, or the system did not let %d threads start\n", threads);
+  }
+  return context;
+}
+
+int main(int count, char **words) {
+  if (count == 2 && strcmp(words[1], "--probes") == 0) {
+    print_probes();
+    return EXIT_SUCCESS;
+  }
+  arguments arguments;
+  if (!parse(count, words, &arguments)) {
+    fputs(usage, stderr);
+    return EXIT_USAGE;
+  }
+  if (!arguments.only_handshake && !end_with_host(arguments.socket)) {
+    return EXIT_CANNOT_START;
+  }
+  lk_context *context = create_context(&arguments);
+  if (context == NULL) {
+    return EXIT_CANNOT_START;
+  }
+  lk_handshake handshake;
+  fill_handshake(&handshake, context);
+  if (arguments.only_handshake) {
+    print_handshake(&handshake);
+    return EXIT_SUCCESS;
+  }
+  serve(arguments.control, arguments.data, context, &handshake);
+  return EXIT_CANNOT_START;
+}

@@ -1,0 +1,24 @@
+#include "probes.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+
+static int row_count;
+
+void print_probe(const char *name, const char *format, ...) {
+  printf("%s\n  \"%s\": \"", row_count++ == 0 ? "{" : ",", name);
+  va_list values;
+  va_start(values, format);
+  vprintf(format, values);
+  va_end(values);
+  putchar('"');
+}
+
+void print_probes(void) {
+  print_architecture_probes();
+  puts("\n}");
+}
+
+#if !defined(__x86_64__) && !defined(__aarch64__)
+void print_architecture_probes(void) { print_probe("architecture", "unknown"); }
+#endif
