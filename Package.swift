@@ -7,15 +7,20 @@ let strict: [SwiftSetting] = [
   .enableUpcomingFeature("MemberImportVisibility"),
 ]
 
+let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+
 let package = Package(
   name: "Lockstep",
   platforms: [.macOS(.v15)],
   products: [
     .library(name: "Lockstep", targets: ["Lockstep"]),
     .library(name: "LockstepConformance", targets: ["LockstepConformance"]),
+    .executable(name: "lockstep", targets: ["LockstepMain"]),
+    .executable(name: "train", targets: ["TrainMain"]),
     .executable(name: "lockstep-worker", targets: ["LockstepWorker"]),
   ],
   dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
   ],
   targets: [
@@ -62,6 +67,13 @@ let package = Package(
       swiftSettings: strict),
     .target(name: "LockstepConformance", dependencies: ["LockstepCore"], swiftSettings: strict),
 
+    // The command line: one library, two executables.
+    .target(
+      name: "LockstepCommands", dependencies: ["Lockstep", "LockstepSpecification", argumentParser],
+      swiftSettings: strict),
+    .executableTarget(name: "LockstepMain", dependencies: ["LockstepCommands"], swiftSettings: strict),
+    .executableTarget(name: "TrainMain", dependencies: ["LockstepCommands"], swiftSettings: strict),
+
     // Tests.
     .testTarget(
       name: "LockstepCoreTests", dependencies: ["LockstepCore", "LockstepBackends"],
@@ -81,6 +93,10 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "LockstepTrainingTests", dependencies: ["Lockstep", "LockstepSpecification"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "LockstepCommandsTests", dependencies: ["LockstepCommands", "LockstepMain", "TrainMain"],
+      exclude: ["Fixtures"],
       swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6],

@@ -1,0 +1,15 @@
+public import ArgumentParser
+import Lockstep
+
+/// `lockstep`.
+public struct LockstepCommand: ParsableCommand {
+  /// Name, summary and help.
+  public static let configuration = CommandConfiguration(
+    commandName: "lockstep",
+    abstract: "Train image classifiers on CPUs, and find out why a training differs on another machine.",
+    version: LockstepVersion.current,
+    subcommands: [TrainCommand.self, EvaluateCommand.self, PredictCommand.self, BackendsCommand.self])
+
+  /// Creates the command without its arguments, which the parser fills in.
+  public init() {}
+}

@@ -1,0 +1,102 @@
+import ArgumentParser
+import Lockstep
+
+/// The options that choose what computes.
+struct BackendOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "What computes: native, reference, control-x86, emulated-x86, emulated-arm64; `lockstep backends` explains. (default: native)",
+      valueName: "name"))
+  var backend: String?
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "Threads that compute; results don't depend on it. (default: all cores)", valueName: "number"))
+  var threads: Int?
+
+  @Option(
+    help: ArgumentHelp(
+      "What translates for emulated-…: qemu, valgrind, box64, fex, rosetta, or a path with arguments. (default: qemu)",
+      valueName: "name"))
+  var translator: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "The CPU shown to control-… and emulated-…: rosetta2-launch, core2, avx2, neoverse-n1. (default: rosetta2-launch)",
+      valueName: "name"))
+  var cpuProfile: String?
+
+  /// A device of the backend named, or else of `fallback`.
+  ///
+  /// - Throws: ``UsageError`` for options that make no sense, and what the backend's start throws.
+  func makeDevice(fallback: BackendChoice = .native) throws -> Device {
+    let selection = try BackendSelection(self, fallback: fallback)
+    return try selection.makeDevice()
+  }
+}
+
+/// A backend with its settings, all known and fitting each other.
+struct BackendSelection {
+  let choice: BackendChoice
+  let threads: Int?
+  let translator: Translator?
+  let profile: CPUProfile?
+
+  /// Reads the options.
+  ///
+  /// - Throws: ``UsageError`` for an unknown name, or a setting the backend doesn't have.
+  init(_ options: BackendOptions, fallback: BackendChoice = .native) throws {
+    choice = try options.backend.map { try BackendChoice(named: $0) } ?? fallback
+    if let threads = options.threads, !(1...1024).contains(threads) {
+      throw UsageError("--threads must be between 1 and 1024, not \(threads)")
+    }
+    threads = options.threads
+    translator = try Self.translator(options.translator, choice)
+    profile = try Self.profile(options.cpuProfile, choice)
+  }
+
+  private static func translator(_ name: String?, _ choice: BackendChoice) throws -> Translator? {
+    guard let name else { return choice.defaultTranslator }
+    guard choice.defaultTranslator != nil else {
+      throw UsageError(
+        "--translator goes with --backend emulated-x86 or emulated-arm64, not \(choice.rawValue)")
+    }
+    guard let translator = Translator(name) else {
+      let known = Translator.named.filter { $0 != .none }.map(\.name).joined(separator: ", ")
+      throw UsageError("there is no translator '\(name)'; there are \(known), or a path with arguments")
+    }
+    guard translator != .none else {
+      throw UsageError("without a translator nothing is emulated: --backend control-x86 is that")
+    }
+    return translator
+  }
+
+  private static func profile(_ name: String?, _ choice: BackendChoice) throws -> CPUProfile? {
+    guard let name else { return choice.defaultProfile }
+    guard let standard = choice.defaultProfile else {
+      throw UsageError("--cpu-profile goes with control and emulated backends, not \(choice.rawValue)")
+    }
+    guard let profile = CPUProfile(named: name) else {
+      let known = CPUProfile.all.map(\.name).joined(separator: ", ")
+      throw UsageError("there is no CPU profile '\(name)'; there are \(known)")
+    }
+    guard profile.architecture == standard.architecture else {
+      throw UsageError(
+        "the CPU profile \(name) is \(profile.architecture), \(choice.rawValue) is \(standard.architecture)")
+    }
+    return profile
+  }
+
+  /// Starts the backend.
+  func makeDevice() throws -> Device {
+    switch choice {
+    case .native: Device(try NativeBackend(threads: threads))
+    case .reference: Device(ReferenceBackend())
+    case .controlX86, .emulatedX86, .emulatedARM64:
+      Device(
+        try EmulatedBackend(
+          translator: translator ?? .none, profile: profile ?? .rosetta2Launch, threads: threads))
+    }
+  }
+}

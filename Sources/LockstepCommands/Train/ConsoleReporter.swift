@@ -1,0 +1,173 @@
+import Lockstep
+
+/// Tells a person how a training goes: what it is, a line that moves (on a terminal), a line an epoch, where
+/// everything is in the end.
+final class ConsoleReporter: TrainingObserver {
+  /// The line that moves is drawn at most every so many seconds.
+  private static let redrawInterval = 0.1
+
+  /// The table of the epochs; with the mark of the best one it fits in 80 columns.
+  private static let columns = [
+    "epoch", "loss", "accuracy", "test loss", "test accuracy", "time", "images/s",
+  ]
+  /// Room for a number of each column.
+  private static let columnWidth = 6
+
+  private let terminal: Terminal
+  private let isQuiet: Bool
+  private let printsRecord: Bool
+  private let clock = ContinuousClock()
+  private var begin: ContinuousClock.Instant
+  private var lastDrawn: ContinuousClock.Instant
+  private var firstStep = 0
+  private var epochCount = 0
+
+  /// Under `--json` standard output is the record's alone, and what a person reads goes to standard error.
+  init(_ options: TrainOptions) {
+    terminal = options.json ? .standardError : .standardOutput
+    isQuiet = options.quiet
+    printsRecord = options.json
+    begin = clock.now
+    lastDrawn = clock.now
+  }
+
+  /// A remark besides.
+  func note(_ line: String) {
+    if !isQuiet { Terminal.standardError.write(line) }
+  }
+
+  func begin(_ plan: TrainingPlan) {
+    epochCount = plan.trainer.configuration.epochs
+    firstStep = plan.trainer.position.step
+    begin = clock.now
+    guard !isQuiet else { return }
+    let (data, backend) = (plan.data, plan.record.backend)
+    let size = "\(data.train.height)x\(data.train.width)x\(data.train.channels)"
+    line(
+      "data",
+      "\(plan.record.dataset.path): \(data.train.classNames.count) classes, images \(size), "
+        + "\(NumberFormat.grouped(data.train.count)) to train, \(NumberFormat.grouped(data.test.count)) to test"
+    )
+    line("backend", backend.summary)
+    line("model", "\(plan.record.model.name)")
+    terminal.write("")
+    terminal.write("\(plan.summary)".split(separator: "\n").map { "  \($0)" }.joined(separator: "\n"))
+    terminal.write("")
+    let configuration = plan.trainer.configuration
+    line(
+      "training",
+      "\(configuration.epochs) epochs, batch \(configuration.batchSize), learning rate "
+        + "\(configuration.learningRate), momentum \(configuration.momentum), "
+        + (configuration.labelSmoothing > 0 ? "label smoothing \(configuration.labelSmoothing), " : "")
+        + "seed \(configuration.seed)")
+    line("run", plan.folder.path)
+    if firstStep > 0 { line("resuming", "after step \(firstStep)") }
+    terminal.write("")
+    terminal.write(terminal.style(.dim, row(Self.columns)))
+  }
+
+  func stepDidEnd(_ report: StepReport, _ trainer: Trainer) {
+    guard terminal.isInteractive, !isQuiet else { return }
+    let now = clock.now
+    guard lastDrawn.duration(to: now).seconds >= Self.redrawInterval else { return }
+    lastDrawn = now
+    let done = report.step - firstStep
+    let total = report.batchCount * epochCount - firstStep
+    let elapsed = begin.duration(to: now).seconds
+    let remaining = elapsed / Double(done) * Double(total - done)
+    let before = "epoch \(position(report.epoch))  "
+    let behind =
+      "  loss \(NumberFormat.fixed(Double(report.loss), 4))  accuracy \(NumberFormat.fixed(report.accuracy, 3))"
+      + "  \(speed(Double(report.imageCount) / report.seconds)) images/s"
+      + "  ETA \(NumberFormat.duration(remaining))"
+    // What is left of the line is the bar's.
+    let bar = bar(report.batch, report.batchCount, width: terminal.lineWidth - before.count - behind.count)
+    terminal.redraw(before + bar + behind)
+  }
+
+  func epochDidEnd(_ report: EpochReport, _ trainer: Trainer) {
+    guard !isQuiet else { return }
+    terminal.clearLine()
+    let cells = [
+      position(report.epoch), NumberFormat.fixed(report.loss, 4), NumberFormat.fixed(report.accuracy, 4),
+      NumberFormat.fixed(report.test.loss, 4), NumberFormat.fixed(report.test.accuracy, 4),
+      NumberFormat.duration(report.seconds), report.imagesPerSecond.map(speed) ?? "",
+    ]
+    terminal.write(row(cells) + (report.isBest ? terminal.style(.green, "  best") : ""))
+  }
+
+  func trainingDidFail(_ error: any Error, _ trainer: Trainer) { terminal.clearLine() }
+
+  func end(_ result: TrainingResult, _ plan: TrainingPlan, _ record: RunRecord) throws {
+    if printsRecord { try Terminal.standardOutput.writeResult(record.json) }
+    guard !isQuiet else { return }
+    terminal.clearLine()
+    terminal.write("")
+    result.isFinished ? endFinished(plan, record) : endInterrupted(result, plan)
+  }
+
+  private func endFinished(_ plan: TrainingPlan, _ record: RunRecord) {
+    let seconds = NumberFormat.duration(begin.duration(to: clock.now).seconds)
+    let accuracy = record.result.map { NumberFormat.fixed($0.testAccuracy, 4) } ?? "?"
+    let best = record.result.map { NumberFormat.fixed($0.bestTestAccuracy, 4) } ?? "?"
+    line(
+      "finished",
+      "\(record.epochCount == 1 ? "1 epoch" : "\(record.epochCount) epochs") in \(seconds), test accuracy \(accuracy) (best \(best))"
+    )
+    if let times = record.timing?.timesNative, let native = record.nativeImagesPerSecond {
+      line(
+        "time",
+        "\(NumberFormat.significant(times)) times as long as native "
+          + "(\(speed(record.timing?.imagesPerSecond ?? 0)) against \(speed(native)) images/s)")
+    }
+    line("weights", plan.folder.finalWeights)
+    line("digest", record.result?.weightsDigest ?? "?")
+    line("next", "\(Program.lockstep) evaluate \(Program.quoted(plan.folder.path))")
+    line("", "\(Program.lockstep) predict \(Program.quoted(plan.folder.path)) IMAGE.png")
+  }
+
+  private func endInterrupted(_ result: TrainingResult, _ plan: TrainingPlan) {
+    line(
+      "stopped", "after step \(result.position.step), in epoch \(result.position.epoch + 1) of \(epochCount)")
+    line("weights", plan.folder.lastWeights)
+    line("go on", "\(Program.train) --resume \(Program.quoted(plan.folder.path))")
+  }
+
+  private func line(_ title: String, _ text: String) {
+    terminal.write(terminal.style(.bold, NumberFormat.left(title, 10)) + text)
+  }
+
+  /// A row of the table of epochs, each cell as wide as its column's title at least.
+  private func row(_ cells: [String]) -> String {
+    zip(cells, Self.columns).enumerated().map { index, pair in
+      let width = index == 0 ? position(epochCount).count : Self.columnWidth
+      return NumberFormat.right(pair.0, max(pair.1.count, width))
+    }.joined(separator: "  ")
+  }
+
+  /// An epoch of all, such as ` 3/20`.
+  private func position(_ epoch: Int) -> String {
+    "\(NumberFormat.right("\(epoch)", "\(epochCount)".count))/\(epochCount)"
+  }
+
+  private func speed(_ imagesPerSecond: Double) -> String {
+    // A clock may not have moved during a step.
+    imagesPerSecond.isFinite ? NumberFormat.grouped(Int(imagesPerSecond.rounded())) : "?"
+  }
+
+  private func bar(_ part: Int, _ whole: Int, width: Int) -> String {
+    let width = min(20, max(0, width))
+    let filled = part * width / max(1, whole)
+    return String(repeating: "█", count: filled) + String(repeating: "░", count: width - filled)
+  }
+}
+
+extension BackendDescriptor {
+  /// The backend in one line.
+  var summary: String {
+    let blas = blasCore == "none" ? "" : ", OpenBLAS \(blasCore)"
+    let threads = threads == 1 ? "1 thread" : "\(threads) threads"
+    let between = translator == "none" ? "" : ", under \(translator)"
+    return "\(name): \(architecture)\(blas), kernels \(isaLevel), \(threads)\(between)"
+  }
+}

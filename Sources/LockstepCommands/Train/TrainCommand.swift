@@ -1,0 +1,36 @@
+public import ArgumentParser
+import Lockstep
+
+/// `lockstep train` and `train`.
+public struct TrainCommand: ParsableCommand {
+  /// Name, summary and help.
+  public static let configuration = CommandConfiguration(
+    commandName: "train",
+    abstract: "Train an image classifier on a folder of PNG files.",
+    discussion: """
+      Without options it trains models/digits-cnn.yaml on datasets/digits. Everything about the run goes into \
+      a folder: run.json, metrics.csv (a row a step), best.safetensors, last.safetensors, final.safetensors.
+
+      Ctrl-C finishes the step, saves, says how to go on, and ends with exit code 130.
+      """,
+    version: LockstepVersion.current)
+
+  @OptionGroup var options: TrainOptions
+
+  /// Creates the command without its arguments, which the parser fills in.
+  public init() {}
+
+  /// Does what the command says.
+  public func run() throws {
+    let reporter = ConsoleReporter(options)
+    let plan = try TrainingPlan(options, report: reporter.note)
+    Interruption.install()
+    let recorder = RunRecorder(plan.folder, plan.record)
+    reporter.begin(plan)
+    let result = try plan.trainer.fit(
+      plan.data.train, test: plan.data.test, observers: [recorder, reporter],
+      shouldStop: { Interruption.wasRequested })
+    try reporter.end(result, plan, recorder.record)
+    if !result.isFinished { throw ExitCode(Interruption.exitCode) }
+  }
+}

@@ -1,0 +1,99 @@
+import ArgumentParser
+
+/// The options of `train`; what is not given is the model file's or the default.
+///
+/// Numbers are parsed unconditionally: `--learning-rate -1` is to hear of the -1, not of a missing value.
+struct TrainOptions: ParsableArguments {
+  @OptionGroup var computing: BackendOptions
+
+  @Option(
+    help: ArgumentHelp(
+      "The images: a folder with train/<class>/*.png and test/<class>/*.png, or with <class>/*.png. (default: datasets/digits)",
+      valueName: "folder"))
+  var data: String?
+
+  @Option(
+    help: ArgumentHelp("The model, a YAML file. (default: models/digits-cnn.yaml)", valueName: "file"))
+  var model: String?
+
+  @Option(
+    parsing: .unconditional, help: ArgumentHelp("How many times all images are seen.", valueName: "number"))
+  var epochs: Int?
+
+  @Option(parsing: .unconditional, help: ArgumentHelp("Images a step.", valueName: "number"))
+  var batchSize: Int?
+
+  @Option(
+    parsing: .unconditional, help: ArgumentHelp("The size of a step along the gradient.", valueName: "number")
+  )
+  var learningRate: Double?
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("The share of the last step that is kept, from 0 to below 1.", valueName: "number"))
+  var momentum: Double?
+
+  @Flag(inversion: .prefixedNo, help: "Take the gradient after the momentum's step (Nesterov).")
+  var nesterov: Bool?
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("The share of the weights added to their gradient.", valueName: "number"))
+  var weightDecay: Double?
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("The share of the target spread over all classes, 0 to 1.", valueName: "number"))
+  var labelSmoothing: Double?
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "Initial weights, order and dropout are a function of it. (default: 0)", valueName: "number"))
+  var seed: UInt64?
+
+  @Option(
+    help: ArgumentHelp(
+      "The run's folder, which must not hold a run. (default: runs/<model>-<time>)", valueName: "folder"))
+  var output: String?
+
+  @Option(help: ArgumentHelp("Go on with a run that was stopped.", valueName: "run"))
+  var resume: String?
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "The share of images to test on, for a folder without train and test.", valueName: "number"))
+  var validationSplit: Double?
+
+  @Option(help: ArgumentHelp("Bring all images to a size, such as 28x28.", valueName: "size"))
+  var resize: String?
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "Samples of a pixel: 1 gray, 3 colour, 4 with transparency. (default: what the images have)",
+      valueName: "number"))
+  var channels: Int?
+
+  @Flag(help: "Take a file that is no good PNG for an error instead of skipping it.")
+  var strict = false
+
+  @Flag(help: "Print the run record as JSON on standard output and nothing else there.")
+  var json = false
+
+  @Flag(help: "Print only errors, and the record under --json.")
+  var quiet = false
+
+  /// The options that shape a run and so can't be given with `--resume`, with whether they were given.
+  var definingOptions: [(name: String, isGiven: Bool)] {
+    [
+      ("--model", model != nil), ("--batch-size", batchSize != nil),
+      ("--learning-rate", learningRate != nil), ("--momentum", momentum != nil),
+      ("--nesterov", nesterov != nil), ("--weight-decay", weightDecay != nil),
+      ("--label-smoothing", labelSmoothing != nil), ("--seed", seed != nil), ("--output", output != nil),
+      ("--validation-split", validationSplit != nil), ("--resize", resize != nil),
+      ("--channels", channels != nil),
+    ]
+  }
+}

@@ -1,0 +1,122 @@
+import Lockstep
+import LockstepData
+import LockstepSpecification
+
+/// A training, ready to begin: everything the options name is read, checked and put together, before anything
+/// is written.
+struct TrainingPlan {
+  let folder: RunFolder
+  let data: ImageFolder
+  let summary: ModelSummary
+  let trainer: Trainer
+  let record: RunRecord
+
+  /// Reads and checks what the options name, and makes the run's folder.
+  ///
+  /// - Parameter report: is given what the user should know besides, a line each.
+  init(_ options: TrainOptions, report: (String) -> Void) throws {
+    self =
+      try options.resume.map { try TrainingPlan(resuming: $0, options, report: report) }
+      ?? TrainingPlan(beginning: options, report: report)
+  }
+
+  private init(beginning options: TrainOptions, report: (String) -> Void) throws {
+    let backend = try BackendSelection(options.computing)
+    let folder = try options.output.map { try RunFolder.unused($0) }
+    let specification = try ModelSpecification(
+      contentsOf: options.model ?? Program.shipped("models/digits-cnn.yaml", option: "--model"))
+    let configuration = try specification.configuration(options)
+    let path = try options.data ?? Program.shipped("datasets/digits", option: "--data")
+    let data = try Dataset.load(path, try DatasetOptions(options), report: report)
+
+    let input: Shape = [data.train.height, data.train.width, data.train.channels]
+    let model = try specification.makeModel(classes: data.train.classNames.count, input: input)
+    summary = try model.summary(input: input)
+    let device = try backend.makeDevice()
+    model.initialize(seed: configuration.seed, on: device)
+    trainer = Trainer(model, configuration, on: device)
+    self.data = data
+    var record = RunRecord(
+      model: .init(
+        name: specification.name, inputShape: input.dimensions, parameterCount: summary.parameterCount),
+      configuration: configuration,
+      dataset: Dataset.describe(data, path: path, validationSplit: options.validationSplit),
+      backend: device.backend.descriptor,
+      initialWeightsDigest: "\(try ModelWeights(of: trainer.parameters).digest)")
+    if backend.choice != .native {
+      record.nativeImagesPerSecond = try NativeSpeed.measure(
+        specification, data, configuration, threads: backend.threads)
+    }
+    self.record = record
+    self.folder = folder ?? RunFolder.new(named: specification.name)
+    try self.folder.create(model: specification.source)
+  }
+
+  private init(resuming run: String, _ options: TrainOptions, report: (String) -> Void) throws {
+    if let (name, _) = options.definingOptions.first(where: \.isGiven) {
+      throw UsageError("\(name) can't be changed by --resume: it is part of the run in \(run)")
+    }
+    folder = RunFolder(run)
+    var record = try RunRecord(in: folder)
+    let backend = try BackendSelection(
+      options.computing, fallback: BackendChoice(named: record.backend.name))
+    if let epochs = options.epochs { record.configuration.epochs = epochs }
+    if let problem = record.configuration.problem { throw UsageError(problem) }
+    let specification = try ModelSpecification(contentsOf: folder.model)
+    let path = options.data ?? record.dataset.path
+    data = try Dataset.load(path, DatasetOptions(record, isStrict: options.strict), report: report)
+    guard "\(data.digest)" == record.dataset.digest else {
+      throw CommandFailure("\(path) is not what \(run) was trained on: its images have changed")
+    }
+    let input = Shape(record.model.inputShape)
+    let model = try specification.makeModel(classes: data.train.classNames.count, input: input)
+    summary = try model.summary(input: input)
+    let device = try backend.makeDevice()
+    model.initialize(seed: record.configuration.seed, on: device)
+    trainer = Trainer(model, record.configuration, on: device)
+    try TrainingCheckpoint(file: folder.checkpoint).restore(trainer)
+    guard trainer.position.epoch < record.configuration.epochs else {
+      throw UsageError(
+        "\(run) has all of its \(trainer.position.epoch) epochs; --epochs with a higher number goes on")
+    }
+    record.backend = device.backend.descriptor
+    self.record = record
+    try folder.create()
+  }
+}
+
+extension ModelSpecification {
+  /// How to train: the options, else the model file's settings, else the defaults.
+  fileprivate func configuration(_ options: TrainOptions) throws -> TrainingConfiguration {
+    var result = TrainingConfiguration()
+    result.epochs = options.epochs ?? training.epochs ?? result.epochs
+    result.batchSize = options.batchSize ?? training.batchSize ?? result.batchSize
+    result.learningRate = options.learningRate ?? training.learningRate ?? result.learningRate
+    result.momentum = options.momentum ?? training.momentum ?? result.momentum
+    result.nesterov = options.nesterov ?? training.nesterov ?? result.nesterov
+    result.weightDecay = options.weightDecay ?? training.weightDecay ?? result.weightDecay
+    result.labelSmoothing = options.labelSmoothing ?? training.labelSmoothing ?? result.labelSmoothing
+    result.seed = options.seed ?? result.seed
+    if let problem = result.problem { throw UsageError(problem) }
+    return result
+  }
+}
+
+extension DatasetOptions {
+  fileprivate init(_ options: TrainOptions) throws {
+    self.init(isStrict: options.strict)
+    validationSplit = options.validationSplit
+    if let channels = options.channels {
+      guard let known = PNGImage.Channels(rawValue: channels) else {
+        throw UsageError("--channels must be 1, 3 or 4, not \(channels)")
+      }
+      self.channels = known
+    }
+    if let text = options.resize {
+      guard let size = ImageSize(text) else {
+        throw UsageError("--resize takes a size such as 28x28, not '\(text)'")
+      }
+      resize = size
+    }
+  }
+}

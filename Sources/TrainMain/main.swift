@@ -1,0 +1,3 @@
+import LockstepCommands
+
+Program.main(TrainCommand.self)
