@@ -27,9 +27,16 @@ public struct TrainCommand: ParsableCommand {
     Interruption.install()
     let recorder = RunRecorder(plan.folder, plan.record)
     reporter.begin(plan)
-    let result = try plan.trainer.fit(
-      plan.data.train, test: plan.data.test, observers: [recorder, reporter],
-      shouldStop: { Interruption.wasRequested })
+    let result: TrainingResult
+    do {
+      result = try plan.trainer.fit(
+        plan.data.train, test: plan.data.test, observers: [recorder, reporter],
+        shouldStop: { Interruption.wasRequested })
+    } catch let error as BackendError where plan.folder.holdsRun {
+      // The environment failed, not the training: it may well go on from the last epoch.
+      let command = "\(Program.train) --resume \(Program.quoted(plan.folder.path))"
+      throw CommandFailure("\(error); go on with \(command)")
+    }
     try reporter.end(result, plan, recorder.record)
     if !result.isFinished { throw ExitCode(Interruption.exitCode) }
   }
