@@ -23,7 +23,7 @@ struct BackendOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "The CPU shown to control-… and emulated-…: rosetta2-launch, core2, avx2, neoverse-n1. (default: rosetta2-launch)",
+      "The CPU shown to control-… and emulated-…: rosetta2-launch, core2, avx2, neoverse-n1. (default: rosetta2-launch, for ARM64 neoverse-n1)",
       valueName: "name"))
   var cpuProfile: String?
 

@@ -56,7 +56,7 @@ final class ConsoleReporter: TrainingObserver {
     let configuration = plan.trainer.configuration
     line(
       "training",
-      "\(configuration.epochs) epochs, batch \(configuration.batchSize), learning rate "
+      "\(epochs(configuration.epochs)), batch \(configuration.batchSize), learning rate "
         + "\(configuration.learningRate), momentum \(configuration.momentum), "
         + (configuration.labelSmoothing > 0 ? "label smoothing \(configuration.labelSmoothing), " : "")
         + "seed \(configuration.seed)")
@@ -110,10 +110,7 @@ final class ConsoleReporter: TrainingObserver {
     let seconds = NumberFormat.duration(begin.duration(to: clock.now).seconds)
     let accuracy = record.result.map { NumberFormat.fixed($0.testAccuracy, 4) } ?? "?"
     let best = record.result.map { NumberFormat.fixed($0.bestTestAccuracy, 4) } ?? "?"
-    line(
-      "finished",
-      "\(record.epochCount == 1 ? "1 epoch" : "\(record.epochCount) epochs") in \(seconds), test accuracy \(accuracy) (best \(best))"
-    )
+    line("finished", "\(epochs(record.epochCount)) in \(seconds), test accuracy \(accuracy) (best \(best))")
     if let times = record.timing?.timesNative, let native = record.nativeImagesPerSecond {
       line(
         "time",
@@ -149,6 +146,8 @@ final class ConsoleReporter: TrainingObserver {
   private func position(_ epoch: Int) -> String {
     "\(NumberFormat.right("\(epoch)", "\(epochCount)".count))/\(epochCount)"
   }
+
+  private func epochs(_ count: Int) -> String { count == 1 ? "1 epoch" : "\(count) epochs" }
 
   private func speed(_ imagesPerSecond: Double) -> String {
     // A clock may not have moved during a step.
