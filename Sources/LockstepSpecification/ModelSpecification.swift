@@ -65,7 +65,7 @@ public struct ModelSpecification: Hashable, Sendable {
   ///   - input: the shape of an example of the data, without the batch dimension.
   /// - Throws: ``SpecificationError`` with the line of the layer that doesn't fit, both shapes in its text.
   public func makeModel(classes: Int, input: Shape) throws(SpecificationError) -> Sequential {
-    precondition(classes >= 1, "a data set has at least one class, not \(classes)")
+    trap(unless: classes >= 1, "a data set has at least one class, not \(classes)")
     if let expected = self.input, let inputPosition, expected != input {
       throw SpecificationError(
         file: file, inputPosition, "the model is for examples \(expected), the data set has \(input)")

@@ -42,7 +42,7 @@ public final class EmulatedBackend: Backend {
   init(
     _ launch: WorkerLaunch, translator: Translator, profile: CPUProfile, threads: Int, watchdog: Watchdog
   ) throws(BackendError) {
-    precondition(threads >= 1, "threads must be at least 1, not \(threads)")
+    trap(unless: threads >= 1, "threads must be at least 1, not \(threads)")
     let name = "\(translator == .none ? "control" : "emulated")-\(profile.shortArchitecture)"
     let link = try WorkerLink(launch, backendName: name, watchdog: watchdog, threads: threads)
     let handshake = link.handshake

@@ -1,3 +1,4 @@
+internal import LockstepCore
 import Dispatch
 import Synchronization
 
@@ -53,7 +54,7 @@ private final class PendingBatch: Sendable {
 
   func wait() -> HostBatch {
     isReady.wait()
-    guard let batch = batch.withLock({ $0 }) else { preconditionFailure("a batch was signalled but not set") }
+    guard let batch = batch.withLock({ $0 }) else { trap("a batch was signalled but not set") }
     return batch
   }
 }

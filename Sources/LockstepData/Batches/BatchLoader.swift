@@ -1,3 +1,5 @@
+internal import LockstepCore
+
 /// Gives the batches of a data set, epoch by epoch, prepared ahead on a thread of their own.
 ///
 /// ```swift
@@ -22,7 +24,7 @@ public struct BatchLoader: Sendable {
     _ dataset: ImageDataset, batchSize: Int, shuffles: Bool = true, seed: UInt64 = 0, dropsLast: Bool = false,
     prefetchCount: Int = BatchLoader.defaultPrefetchCount
   ) {
-    precondition(prefetchCount > 0, "at least one batch must be prepared ahead: \(prefetchCount)")
+    trap(unless: prefetchCount > 0, "at least one batch must be prepared ahead: \(prefetchCount)")
     self.dataset = dataset
     sampler = BatchSampler(
       count: dataset.count, batchSize: batchSize, shuffles: shuffles, seed: seed, dropsLast: dropsLast)

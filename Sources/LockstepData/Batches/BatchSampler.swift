@@ -17,8 +17,8 @@ public struct BatchSampler: Sendable, Hashable {
   public init(
     count: Int, batchSize: Int, shuffles: Bool = true, seed: UInt64 = 0, dropsLast: Bool = false
   ) {
-    precondition(count >= 0, "the number of images must not be negative: \(count)")
-    precondition(batchSize > 0, "the batch size must be positive: \(batchSize)")
+    trap(unless: count >= 0, "the number of images must not be negative: \(count)")
+    trap(unless: batchSize > 0, "the batch size must be positive: \(batchSize)")
     self.count = count
     self.batchSize = batchSize
     self.shuffles = shuffles
@@ -33,7 +33,7 @@ public struct BatchSampler: Sendable, Hashable {
 
   /// The order of all images in an epoch, also of those a dropped last batch would have had.
   public func order(epoch: Int) -> [Int] {
-    precondition(epoch >= 0, "epochs count from 0: \(epoch)")
+    trap(unless: epoch >= 0, "epochs count from 0: \(epoch)")
     let order = Array(0..<count)
     guard shuffles else { return order }
     var random = RandomStream(seed: seed, purpose: .shuffle, index: UInt64(epoch))

@@ -1,3 +1,5 @@
+internal import LockstepCore
+
 /// Some images of a data set as training wants them, in host memory.
 public struct HostBatch: Sendable, Equatable {
   /// The samples in 0…1, `[count, height, width, channels]`: value / 255, correctly rounded.
@@ -24,7 +26,7 @@ extension ImageDataset {
     let pixels = [Float](unsafeUninitializedCapacity: indices.count * imageSize) { buffer, initialized in
       images.withUnsafeBufferPointer { images in
         for index in indices {
-          precondition((0..<count).contains(index), "image \(index) of \(count)")
+          trap(unless: (0..<count).contains(index), "image \(index) of \(count)")
           for position in index * imageSize..<(index + 1) * imageSize {
             // IEEE division rounds correctly; multiplying by 1/255 would not.
             buffer.initializeElement(at: initialized, to: Float(images[position]) / 255)

@@ -1,3 +1,4 @@
+internal import LockstepCore
 import CCrypto
 
 /// An incremental SHA-256, by OpenSSL's libcrypto (which uses the CPU's SHA instructions).
@@ -24,7 +25,7 @@ public struct SHA256: ~Copyable {
   public mutating func update(_ bytes: UnsafeRawBufferPointer) {
     guard let start = bytes.baseAddress, bytes.count > 0 else { return }
     let status = EVP_DigestUpdate(context, start, bytes.count)
-    precondition(status == 1, "libcrypto refused \(bytes.count) bytes")
+    trap(unless: status == 1, "libcrypto refused \(bytes.count) bytes")
   }
 
   /// Appends bytes.
@@ -44,7 +45,7 @@ public struct SHA256: ~Copyable {
   public consuming func finalize() -> SHA256Digest {
     let bytes = [UInt8](unsafeUninitializedCapacity: SHA256Digest.byteCount) { buffer, count in
       let status = EVP_DigestFinal_ex(context, buffer.baseAddress, nil)
-      precondition(status == 1, "libcrypto did not finish the digest")
+      trap(unless: status == 1, "libcrypto did not finish the digest")
       count = SHA256Digest.byteCount
     }
     return SHA256Digest(bytes: bytes)

@@ -1,3 +1,5 @@
+internal import LockstepCore
+
 /// Bilinear resizing with half-pixel centres, without antialiasing, in exact integer arithmetic: the same
 /// bytes on every machine.
 ///
@@ -29,8 +31,8 @@ struct BilinearResize: Sendable {
   func callAsFunction(
     _ source: UnsafeBufferPointer<UInt8>, into target: UnsafeMutableBufferPointer<UInt8>
   ) {
-    precondition(source.count == input.width * input.height * channels, "input of another size")
-    precondition(target.count == output.width * output.height * channels, "output of another size")
+    trap(unless: source.count == input.width * input.height * channels, "input of another size")
+    trap(unless: target.count == output.width * output.height * channels, "output of another size")
     var next = 0
     for row in rows {
       for column in columns {

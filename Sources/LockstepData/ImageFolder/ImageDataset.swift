@@ -1,3 +1,5 @@
+internal import LockstepCore
+
 /// What images are for.
 public enum Split: String, Sendable, Hashable, CaseIterable, CustomStringConvertible {
   case train, test
@@ -45,14 +47,14 @@ public struct ImageDataset: Sendable {
     split: Split, images: [UInt8], labels: [Int32], height: Int, width: Int, channels: Int,
     classNames: [String], files: [String] = []
   ) {
-    precondition(
-      images.count == labels.count * height * width * channels,
+    trap(
+      unless: images.count == labels.count * height * width * channels,
       "\(images.count) samples for \(labels.count) images of \(height)x\(width)x\(channels)")
-    precondition(
-      labels.allSatisfy { (0..<classNames.count).contains(Int($0)) },
+    trap(
+      unless: labels.allSatisfy { (0..<classNames.count).contains(Int($0)) },
       "a label is outside 0..<\(classNames.count)")
-    precondition(
-      files.isEmpty || files.count == labels.count, "\(files.count) files for \(labels.count) images")
+    trap(
+      unless: files.isEmpty || files.count == labels.count, "\(files.count) files for \(labels.count) images")
     self.split = split
     self.images = images
     self.labels = labels

@@ -1,8 +1,10 @@
+internal import LockstepCore
+
 extension PNGImage {
   /// The image brought to a size, bilinearly with half-pixel centres, without antialiasing, as
   /// ``ImageFolder`` does it. Traps on a side below 1.
   public func resized(to size: ImageSize) -> PNGImage {
-    precondition(size.width >= 1 && size.height >= 1, "can't resize to \(size)")
+    trap(unless: size.width >= 1 && size.height >= 1, "can't resize to \(size)")
     let resize = BilinearResize(
       from: ImageSize(width: width, height: height), to: size, channels: channels.rawValue)
     let count = size.width * size.height * channels.rawValue

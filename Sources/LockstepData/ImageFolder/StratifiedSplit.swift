@@ -6,7 +6,7 @@ enum StratifiedSplit {
   /// least one and not all. Depends on nothing else than the arguments, so adding a class or a file to
   /// another class moves no image of this one.
   static func testIndices(count: Int, fraction: Double, seed: UInt64, className: String) -> Set<Int> {
-    precondition(count > 1, "a class of \(count) images cannot be split")
+    trap(unless: count > 1, "a class of \(count) images cannot be split")
     let wanted = Int((Double(count) * fraction).rounded())
     let index = RandomStream.index(of: className)
     var random = RandomStream(seed: seed, purpose: .split, index: index)

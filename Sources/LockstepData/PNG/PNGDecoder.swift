@@ -1,3 +1,4 @@
+internal import LockstepCore
 import CLockstepPNG
 
 /// Reads PNG: every colour type, bit depth, interlacing, palettes and transparency.
@@ -15,7 +16,7 @@ public struct PNGDecoder: Sendable {
 
   /// Creates a decoder that refuses images of more than `pixelLimit` pixels.
   public init(pixelLimit: Int = PNGDecoder.defaultPixelLimit) {
-    precondition(pixelLimit >= 0, "the pixel limit must not be negative: \(pixelLimit)")
+    trap(unless: pixelLimit >= 0, "the pixel limit must not be negative: \(pixelLimit)")
     self.pixelLimit = pixelLimit
   }
 

@@ -1,3 +1,4 @@
+internal import LockstepCore
 import CLockstepPNG
 
 /// What a PNG says about itself before its pixels.
@@ -31,7 +32,7 @@ public struct PNGHeader: Sendable, Hashable {
     width = Int(header.width)
     height = Int(header.height)
     guard let type = ColorType(rawValue: header.color_type) else {
-      preconditionFailure("libpng let colour type \(header.color_type) pass")
+      trap("libpng let colour type \(header.color_type) pass")
     }
     colorType = type
     bitDepth = Int(header.bit_depth)

@@ -1,3 +1,5 @@
+internal import LockstepCore
+
 /// An 8-bit image in memory, rows from the top, channels interleaved: `[height, width, channels]`.
 public struct PNGImage: Sendable, Hashable {
   /// The channels pixels are converted to.
@@ -21,8 +23,8 @@ public struct PNGImage: Sendable, Hashable {
 
   /// Creates an image; traps unless `pixels` has `height * width * channels` samples.
   public init(width: Int, height: Int, channels: Channels, pixels: [UInt8]) {
-    precondition(
-      width >= 0 && height >= 0 && pixels.count == width * height * channels.rawValue,
+    trap(
+      unless: width >= 0 && height >= 0 && pixels.count == width * height * channels.rawValue,
       "\(pixels.count) samples for an image of \(width)x\(height)x\(channels.rawValue)")
     self.width = width
     self.height = height

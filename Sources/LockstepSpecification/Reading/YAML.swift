@@ -1,3 +1,4 @@
+internal import LockstepCore
 import Yams
 
 /// Limits that no model of ours comes near, so that a file made to harm costs neither time nor memory.
@@ -52,7 +53,7 @@ extension Value {
         entries.append(Entry(key: text, position: key.position, value: try Value(node, &budget, file)))
       }
       content = .mapping(entries)
-    case .alias: preconditionFailure("the parser puts aliases in place")
+    case .alias: trap("the parser puts aliases in place")
     }
   }
 

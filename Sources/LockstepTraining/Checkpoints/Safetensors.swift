@@ -22,7 +22,7 @@ public enum Safetensors {
 
     /// Creates an entry; traps if the bytes don't fill the shape.
     public init(name: String, spec: TensorSpec, bytes: [UInt8]) {
-      precondition(bytes.count == spec.byteCount, "\(name): \(bytes.count) bytes do not fill \(spec)")
+      trap(unless: bytes.count == spec.byteCount, "\(name): \(bytes.count) bytes do not fill \(spec)")
       self.name = name
       self.spec = spec
       self.bytes = bytes
@@ -47,8 +47,8 @@ public enum Safetensors {
 
   /// The file's bytes, entries in the order given. Traps if a name occurs twice or is `__metadata__`.
   public static func encode(_ entries: [Entry]) -> [UInt8] {
-    precondition(Set(entries.map(\.name)).count == entries.count, "a tensor name occurs twice")
-    precondition(!entries.contains { $0.name == metadataKey }, "\(metadataKey) is no name for a tensor")
+    trap(unless: Set(entries.map(\.name)).count == entries.count, "a tensor name occurs twice")
+    trap(unless: !entries.contains { $0.name == metadataKey }, "\(metadataKey) is no name for a tensor")
     var offset = 0
     let fields = entries.map { entry in
       defer { offset += entry.bytes.count }

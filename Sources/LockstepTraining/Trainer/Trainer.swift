@@ -29,12 +29,12 @@ public final class Trainer {
   /// Creates a trainer for a model that is built and initialised on the device. Traps if the configuration
   /// makes no sense (``TrainingConfiguration/problem``) or the model has no parameters.
   public init(_ model: any Layer, _ configuration: TrainingConfiguration, on device: Device = .default) {
-    if let problem = configuration.problem { preconditionFailure(problem) }
+    if let problem = configuration.problem { trap(problem) }
     self.model = model
     self.configuration = configuration
     self.device = device
     parameters = model.parameters
-    precondition(!parameters.isEmpty, "the model has no parameters to train")
+    trap(unless: !parameters.isEmpty, "the model has no parameters to train")
     optimizer = Optimizer(
       SGD(
         learningRate: configuration.learningRate, momentum: configuration.momentum,
