@@ -188,6 +188,33 @@ struct EmulatedTrainingTests {
     #expect(control["translator"] as? String == "none")
   }
 
+  @Test("a run goes on with the CPU profile it began with, and says so when it is given another")
+  func resumesTheProfile() throws {
+    let sandbox = Sandbox()
+    #expect(
+      try sandbox.train(
+        "--backend", "control-x86", "--cpu-profile", "core2", "--epochs", "1", "--output", "run", "--quiet"
+      ).code == 0)
+    let resumed = try sandbox.run("train", ["--resume", "run", "--epochs", "2"])
+    #expect(resumed.code == 0 && resumed.errors.isEmpty, "\(resumed.errors)")
+    let backend = try #require(try sandbox.record("run")["backend"] as? [String: Any])
+    #expect(backend["cpuProfile"] as? String == "core2" && backend["isaLevel"] as? String == "scalar")
+
+    let changed = try sandbox.run("train", ["--resume", "run", "--epochs", "3", "--backend", "native"])
+    #expect(changed.code == 0)
+    #expect(changed.errors.hasPrefix("note: up to here the run was computed by control-x86: "))
+    #expect(changed.errors.contains("; it goes on with native: "))
+  }
+
+  @Test("a training that diverges natively as well is the run's own failure, recorded in its folder")
+  func divergesInItsOwnRun() throws {
+    let sandbox = Sandbox()
+    let outcome = try sandbox.train(
+      "--backend", "control-x86", "--learning-rate", "1e30", "--epochs", "9", "--output", "run", "--quiet")
+    #expect(outcome.code == 1 && outcome.errors.contains(" in step "), "\(outcome.errors)")
+    #expect(try sandbox.record("run")["status"] as? String == "failed")
+  }
+
   @Test("a worker that is killed ends the training with one line at once; it can go on, to the same weights")
   func killedWorker() throws {
     let sandbox = Sandbox()

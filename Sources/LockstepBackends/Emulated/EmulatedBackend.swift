@@ -50,7 +50,8 @@ public final class EmulatedBackend: Backend {
     descriptor = BackendDescriptor(
       name: name, architecture: handshake.architecture, blasCore: handshake.blasCore,
       blasLibrary: handshake.blasLibrary, isaLevel: handshake.isaLevel, threads: handshake.threads,
-      translator: launch.describe(translator, profile), cpuProfile: profile.name,
+      translator: launch.describe(translator, profile),
+      translatorName: translator == .none ? nil : translator.name, cpuProfile: profile.name,
       evidence: handshake.evidence)
     state = Mutex(State(link: link))
   }

@@ -26,14 +26,6 @@ struct BackendOptions: ParsableArguments {
       "The CPU shown to control-… and emulated-…: rosetta2-launch, core2, avx2, neoverse-n1. (default: rosetta2-launch, for ARM64 neoverse-n1)",
       valueName: "name"))
   var cpuProfile: String?
-
-  /// A device of the backend named, or else of `fallback`.
-  ///
-  /// - Throws: ``UsageError`` for options that make no sense, and what the backend's start throws.
-  func makeDevice(fallback: BackendChoice = .native) throws -> Device {
-    let selection = try BackendSelection(self, fallback: fallback)
-    return try selection.makeDevice()
-  }
 }
 
 /// A backend with its settings, all known and fitting each other.
@@ -46,14 +38,26 @@ struct BackendSelection {
   /// Reads the options.
   ///
   /// - Throws: ``UsageError`` for an unknown name, or a setting the backend doesn't have.
-  init(_ options: BackendOptions, fallback: BackendChoice = .native) throws {
-    choice = try options.backend.map { try BackendChoice(named: $0) } ?? fallback
+  init(_ options: BackendOptions) throws {
+    choice = try options.backend.map { try BackendChoice(named: $0) } ?? .native
     if let threads = options.threads, !(1...1024).contains(threads) {
       throw UsageError("--threads must be between 1 and 1024, not \(threads)")
     }
     threads = options.threads
     translator = try Self.translator(options.translator, choice)
     profile = try Self.profile(options.cpuProfile, choice)
+  }
+
+  /// Reads the options of a run that goes on: what they don't say is as it was, so that a run is not computed
+  /// by one CPU's kernels first and by another's then, unless that was asked for.
+  init(_ options: BackendOptions, resuming backend: BackendDescriptor) throws {
+    var options = options
+    if options.backend == nil || options.backend == backend.name {
+      options.backend = backend.name
+      options.translator = options.translator ?? backend.translatorName
+      options.cpuProfile = options.cpuProfile ?? backend.cpuProfile
+    }
+    try self.init(options)
   }
 
   private static func translator(_ name: String?, _ choice: BackendChoice) throws -> Translator? {

@@ -160,13 +160,3 @@ final class ConsoleReporter: TrainingObserver {
     return String(repeating: "█", count: filled) + String(repeating: "░", count: width - filled)
   }
 }
-
-extension BackendDescriptor {
-  /// The backend in one line.
-  var summary: String {
-    let blas = blasCore == "none" ? "" : ", OpenBLAS \(blasCore)"
-    let threads = threads == 1 ? "1 thread" : "\(threads) threads"
-    let between = translator == "none" ? "" : ", under \(translator)"
-    return "\(name): \(architecture)\(blas), kernels \(isaLevel), \(threads)\(between)"
-  }
-}

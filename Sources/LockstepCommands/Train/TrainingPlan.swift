@@ -58,8 +58,7 @@ struct TrainingPlan {
     }
     folder = RunFolder(run)
     var record = try RunRecord(in: folder)
-    let backend = try BackendSelection(
-      options.computing, fallback: BackendChoice(named: record.backend.name))
+    let backend = try BackendSelection(options.computing, resuming: record.backend)
     if let epochs = options.epochs { record.configuration.epochs = epochs }
     if let problem = record.configuration.problem { throw UsageError(problem) }
     let specification = try ModelSpecification(contentsOf: folder.model)
@@ -79,7 +78,11 @@ struct TrainingPlan {
       throw UsageError(
         "\(run) has all of its \(trainer.position.epoch) epochs; --epochs with a higher number goes on")
     }
-    record.backend = device.backend.descriptor
+    let (before, after) = (record.backend, device.backend.descriptor)
+    if !after.hasSameArithmetic(as: before) {
+      report("note: up to here the run was computed by \(before.summary); it goes on with \(after.summary)")
+    }
+    record.backend = after
     self.record = record
     try folder.create()
   }

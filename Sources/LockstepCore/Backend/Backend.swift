@@ -48,6 +48,8 @@ public struct BackendDescriptor: Codable, Hashable, Sendable {
   public var threads: Int
   /// The binary translator in between, with its version and options, or `none`.
   public var translator: String
+  /// That translator's name on the command line; nil where there is none to choose.
+  public var translatorName: String?
   /// The CPU that a worker shows its code, such as `rosetta2-launch`; nil without a worker.
   public var cpuProfile: String?
   /// How a worker knows whether it is translated; nil without a worker.
@@ -56,7 +58,8 @@ public struct BackendDescriptor: Codable, Hashable, Sendable {
   /// Creates a descriptor.
   public init(
     name: String, architecture: String, blasCore: String = "none", blasLibrary: String = "none",
-    isaLevel: String, threads: Int, translator: String = "none", cpuProfile: String? = nil,
+    isaLevel: String, threads: Int, translator: String = "none",
+    translatorName: String? = nil, cpuProfile: String? = nil,
     evidence: String? = nil
   ) {
     self.name = name
@@ -66,6 +69,7 @@ public struct BackendDescriptor: Codable, Hashable, Sendable {
     self.isaLevel = isaLevel
     self.threads = threads
     self.translator = translator
+    self.translatorName = translatorName
     self.cpuProfile = cpuProfile
     self.evidence = evidence
   }
