@@ -59,17 +59,26 @@ let package = Package(
       name: "LockstepTraining", dependencies: ["LockstepCore", "LockstepNN", "LockstepData"],
       swiftSettings: strict),
     .target(
+      name: "LockstepComparison",
+      dependencies: ["LockstepCore", "LockstepBackends", "LockstepNN", "LockstepData", "LockstepTraining"],
+      swiftSettings: strict),
+    .target(name: "LockstepReports", dependencies: ["LockstepData"], swiftSettings: strict),
+    .target(
       name: "LockstepSpecification", dependencies: ["LockstepCore", "LockstepNN", "Yams"],
       swiftSettings: strict),
     .target(
       name: "Lockstep",
-      dependencies: ["LockstepCore", "LockstepBackends", "LockstepNN", "LockstepData", "LockstepTraining"],
+      dependencies: [
+        "LockstepCore", "LockstepBackends", "LockstepNN", "LockstepData", "LockstepTraining",
+        "LockstepComparison",
+      ],
       swiftSettings: strict),
     .target(name: "LockstepConformance", dependencies: ["LockstepCore"], swiftSettings: strict),
 
     // The command line: one library, two executables.
     .target(
-      name: "LockstepCommands", dependencies: ["Lockstep", "LockstepSpecification", argumentParser],
+      name: "LockstepCommands",
+      dependencies: ["Lockstep", "LockstepReports", "LockstepSpecification", argumentParser],
       swiftSettings: strict),
     .executableTarget(name: "LockstepMain", dependencies: ["LockstepCommands"], swiftSettings: strict),
     .executableTarget(name: "TrainMain", dependencies: ["LockstepCommands"], swiftSettings: strict),
@@ -94,6 +103,11 @@ let package = Package(
     .testTarget(
       name: "LockstepTrainingTests", dependencies: ["Lockstep", "LockstepSpecification"],
       swiftSettings: strict),
+    .testTarget(
+      name: "LockstepComparisonTests", dependencies: ["Lockstep", "LockstepSpecification"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "LockstepReportsTests", dependencies: ["LockstepReports"], swiftSettings: strict),
     .testTarget(
       name: "LockstepCommandsTests", dependencies: ["LockstepCommands", "LockstepMain", "TrainMain"],
       exclude: ["Fixtures"],

@@ -38,7 +38,7 @@ enum Comparison {
       let allowed = got.spec.dtype == .float32 ? single : double
       let isSingle = got.spec.dtype == .float32
       return worst(got, want, bound: { _ in "\(allowed) ulp" }) { _, got, want in
-        let apart = ulps(got, want, isSingle: isSingle)
+        let apart = isSingle ? Float(got).ulps(to: Float(want)) : got.ulps(to: want)
         return apart <= Double(allowed) ? 0 : apart
       }
     case .accumulated, .scaled:
@@ -93,22 +93,5 @@ enum Comparison {
     got.indices.first { got[$0] != want[$0] }.map {
       Mismatch(element: $0, got: "\(got[$0])", want: "\(want[$0])", bound: "equal")
     }
-  }
-
-  /// How many representable numbers apart two finite numbers lie.
-  static func ulps(_ a: Double, _ b: Double, isSingle: Bool) -> Double {
-    let (left, right) = isSingle ? (order(Float(a)), order(Float(b))) : (order(a), order(b))
-    let (difference, overflow) = left.subtractingReportingOverflow(right)
-    return overflow ? .infinity : Double(difference.magnitude)
-  }
-
-  private static func order(_ x: Float) -> Int64 {
-    let bits = Int64(Int32(bitPattern: x.bitPattern))
-    return bits >= 0 ? bits : Int64(Int32.min) - bits
-  }
-
-  private static func order(_ x: Double) -> Int64 {
-    let bits = Int64(bitPattern: x.bitPattern)
-    return bits >= 0 ? bits : Int64.min &- bits
   }
 }

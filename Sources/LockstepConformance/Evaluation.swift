@@ -60,20 +60,3 @@ struct Evaluation {
     return nil
   }
 }
-
-extension Backend {
-  /// A buffer's first bytes.
-  func bytes(of buffer: BufferID, count: Int) throws(BackendError) -> [UInt8] {
-    var bytes = [UInt8](repeating: 0, count: count)
-    var failure: BackendError?
-    bytes.withUnsafeMutableBytes { destination in
-      do throws(BackendError) {
-        try download(buffer, into: destination)
-      } catch {
-        failure = error
-      }
-    }
-    if let failure { throw failure }
-    return bytes
-  }
-}

@@ -1,4 +1,4 @@
-import LockstepCore
+public import LockstepCore
 
 /// How far a floating-point result may lie from the oracle's. Integers and bool must always be equal.
 ///

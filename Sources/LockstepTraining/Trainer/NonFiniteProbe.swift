@@ -3,7 +3,7 @@ import Synchronization
 
 /// A backend that passes everything on to another, and remembers the first result that holds a NaN or an
 /// infinity.
-public final class NonFiniteProbe: Backend {
+public final class NonFiniteProbe: BackendDecorator {
   /// A result that is not finite.
   public struct Finding: Hashable, Sendable, CustomStringConvertible {
     /// What computed it.
@@ -22,7 +22,8 @@ public final class NonFiniteProbe: Backend {
     }
   }
 
-  private let inner: any Backend
+  /// Who computes.
+  public let inner: any Backend
   private let found = Mutex<Finding?>(nil)
 
   /// Creates a probe around a backend.
@@ -30,23 +31,6 @@ public final class NonFiniteProbe: Backend {
 
   /// The first result that is not finite, if there was one.
   public var finding: Finding? { found.withLock { $0 } }
-
-  /// The inner backend's.
-  public var descriptor: BackendDescriptor { inner.descriptor }
-
-  /// What the inner backend supports.
-  public func supports(_ operation: Operation, _ dtype: DType) -> Bool { inner.supports(operation, dtype) }
-
-  /// Passed on.
-  public func allocate(byteCount: Int) -> BufferID { inner.allocate(byteCount: byteCount) }
-
-  /// Passed on.
-  public func release(_ buffer: BufferID) { inner.release(buffer) }
-
-  /// Passed on.
-  public func upload(_ bytes: UnsafeRawBufferPointer, to buffer: BufferID) {
-    inner.upload(bytes, to: buffer)
-  }
 
   /// Passes the instruction on, and looks at its results until the first that is not finite.
   public func submit(_ instruction: Instruction) {
@@ -62,28 +46,9 @@ public final class NonFiniteProbe: Backend {
     }
   }
 
-  /// Passed on.
-  public func download(
-    _ buffer: BufferID, into bytes: UnsafeMutableRawBufferPointer
-  ) throws(BackendError) {
-    try inner.download(buffer, into: bytes)
-  }
-
-  /// Passed on.
-  public func synchronize() throws(BackendError) { try inner.synchronize() }
-
   /// How many elements of a result are not finite; a failed download leaves that to whoever reads it next.
   private func nonFiniteCount(_ operand: Operand) -> Int {
-    switch operand.spec.dtype {
-    case .float32: count(operand, of: Float.self)
-    case .float64: count(operand, of: Double.self)
-    case .int64, .int32, .uint8, .bool: 0
-    }
-  }
-
-  private func count<Element: BinaryFloatingPoint>(_ operand: Operand, of type: Element.Type) -> Int {
-    var values = [Element](repeating: 0, count: operand.spec.shape.count)
-    let isRead = values.withUnsafeMutableBytes { (try? inner.download(operand.buffer, into: $0)) != nil }
-    return isRead ? values.lazy.filter { !$0.isFinite }.count : 0
+    guard operand.spec.dtype.isFloatingPoint, let value = try? inner.value(of: operand) else { return 0 }
+    return value.reals.lazy.filter { !$0.isFinite }.count
   }
 }

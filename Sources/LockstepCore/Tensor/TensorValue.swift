@@ -1,6 +1,4 @@
-public import LockstepCore
-
-/// A tensor in the host's memory: what goes into an operation and what comes out of it.
+/// A tensor in the host's memory, on no device: what goes into an operation and what comes out of it.
 public struct TensorValue: Hashable, Sendable {
   /// The shape and the dtype.
   public let spec: TensorSpec
@@ -9,7 +7,7 @@ public struct TensorValue: Hashable, Sendable {
 
   /// Creates a value; traps unless the bytes fill the specification.
   public init(_ spec: TensorSpec, bytes: [UInt8]) {
-    precondition(bytes.count == spec.byteCount, "\(bytes.count) bytes do not fill \(spec)")
+    trap(unless: bytes.count == spec.byteCount, "\(bytes.count) bytes do not fill \(spec)")
     self.spec = spec
     self.bytes = bytes
   }
@@ -19,7 +17,7 @@ public struct TensorValue: Hashable, Sendable {
     switch spec.dtype {
     case .float32: self.init(spec, elements: reals.map { Float($0) })
     case .float64: self.init(spec, elements: reals)
-    default: preconditionFailure("reals for \(spec)")
+    default: trap("reals for \(spec)")
     }
   }
 
@@ -44,7 +42,7 @@ public struct TensorValue: Hashable, Sendable {
     switch spec.dtype {
     case .float32: elements(Float.self).map { Double($0) }
     case .float64: elements(Double.self)
-    default: preconditionFailure("reals of \(spec)")
+    default: trap("reals of \(spec)")
     }
   }
 
@@ -54,12 +52,12 @@ public struct TensorValue: Hashable, Sendable {
     case .int64: elements(Int64.self)
     case .int32: elements(Int32.self).map { Int64($0) }
     case .uint8, .bool: elements(UInt8.self).map { Int64($0) }
-    case .float32, .float64: preconditionFailure("integers of \(spec)")
+    case .float32, .float64: trap("integers of \(spec)")
     }
   }
 
   /// The value with every element's sign removed; integers and bool are left alone.
-  var magnitudes: TensorValue {
+  public var magnitudes: TensorValue {
     spec.dtype.isFloatingPoint ? TensorValue(spec, reals: reals.map { $0.magnitude }) : self
   }
 
