@@ -1,5 +1,6 @@
 public import ArgumentParser
 import Lockstep
+import LockstepCore
 import LockstepTraining
 
 /// `lockstep backends`.

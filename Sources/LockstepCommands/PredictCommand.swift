@@ -1,5 +1,6 @@
 public import ArgumentParser
 import Lockstep
+import LockstepCore
 import LockstepData
 import LockstepTraining
 

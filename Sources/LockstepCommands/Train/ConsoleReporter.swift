@@ -1,4 +1,5 @@
 import Lockstep
+import LockstepCore
 
 /// Tells a person how a training goes: what it is, a line that moves (on a terminal), a line an epoch, where
 /// everything is in the end.

@@ -191,7 +191,7 @@ public struct RunRecord: Codable, Hashable, Sendable {
 
 extension [Double] {
   /// The middle value, or the mean of the two in the middle; NaN of none.
-  var median: Double {
+  package var median: Double {
     guard !isEmpty else { return .nan }
     let sorted = sorted()
     return (sorted[(count - 1) / 2] + sorted[count / 2]) / 2

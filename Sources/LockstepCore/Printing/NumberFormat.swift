@@ -1,7 +1,7 @@
 /// Numbers as a person reads them.
-enum NumberFormat {
+package enum NumberFormat {
   /// A number with so many digits behind the point.
-  static func fixed(_ value: Double, _ digits: Int) -> String {
+  package static func fixed(_ value: Double, _ digits: Int) -> String {
     guard value.isFinite, abs(value) < 1e12 else { return "\(value)" }
     let scale = (0..<digits).reduce(1.0) { product, _ in product * 10 }
     let scaled = Int64((abs(value) * scale).rounded())
@@ -13,12 +13,12 @@ enum NumberFormat {
   }
 
   /// A positive number with about three significant digits.
-  static func significant(_ value: Double) -> String {
+  package static func significant(_ value: Double) -> String {
     value >= 100 ? grouped(Int(value.rounded())) : fixed(value, value >= 10 ? 1 : 2)
   }
 
   /// A whole number with a comma between thousands.
-  static func grouped(_ value: Int) -> String {
+  package static func grouped(_ value: Int) -> String {
     let digits = String(value.magnitude)
     let first = (digits.count - 1) % 3 + 1
     var groups = [String(digits.prefix(first))]
@@ -31,7 +31,7 @@ enum NumberFormat {
   }
 
   /// Seconds as `0.42 s`, `12.3 s`, `2:05`, `1:02:05`.
-  static func duration(_ seconds: Double) -> String {
+  package static func duration(_ seconds: Double) -> String {
     guard seconds.isFinite, seconds < 1e9 else { return "?" }
     if seconds < 10 { return "\(fixed(seconds, 2)) s" }
     if seconds < 60 { return "\(fixed(seconds, 1)) s" }
@@ -43,12 +43,12 @@ enum NumberFormat {
   }
 
   /// Text brought to a width by spaces before it.
-  static func right(_ text: String, _ width: Int) -> String {
+  package static func right(_ text: String, _ width: Int) -> String {
     String(repeating: " ", count: max(0, width - text.count)) + text
   }
 
   /// Text brought to a width by spaces behind it.
-  static func left(_ text: String, _ width: Int) -> String {
+  package static func left(_ text: String, _ width: Int) -> String {
     text + String(repeating: " ", count: max(0, width - text.count))
   }
 }
