@@ -1,3 +1,5 @@
+import LockstepCore
+
 /// A CPU to be shown to translated code, and what our code must make of it.
 ///
 /// Which kernels run is decided by the CPU's features, and kernels differ in the last bits of their results.
@@ -46,6 +48,25 @@ public struct CPUProfile: Hashable, Sendable {
     self = profile
   }
 
+  /// Kernels of the host's architecture by their names, whatever CPU selects them: for workers that are told
+  /// what to use, as untranslated ones are. The host must be able to run them.
+  ///
+  /// - Parameters:
+  ///   - core: OpenBLAS's kernel set, such as `SkylakeX`.
+  ///   - isaLevel: the level of our own kernels, such as `x86-64-v3`.
+  public static func kernels(core: String, isaLevel: String) -> CPUProfile {
+    let features: [String] =
+      switch isaLevel {
+      case avx2.isaLevel: avx2.missingFeatures
+      case rosetta2Launch.isaLevel: rosetta2Launch.missingFeatures
+      case core2.isaLevel: core2.missingFeatures
+      default: []
+      }
+    return CPUProfile(
+      name: "\(core), \(isaLevel)", architecture: BackendDescriptor.hostArchitecture, isaLevel: isaLevel,
+      blasCore: core, qemuModel: core, missingFeatures: features)
+  }
+
   init(
     name: String, architecture: String, isaLevel: String, blasCore: String, qemuModel: String,
     missingFeatures: [String]
@@ -59,7 +80,7 @@ public struct CPUProfile: Hashable, Sendable {
   }
 
   /// The architecture as it is called in the names of backends.
-  var shortArchitecture: String {
+  package var shortArchitecture: String {
     switch architecture {
     case "x86_64": "x86"
     case "aarch64": "arm64"
