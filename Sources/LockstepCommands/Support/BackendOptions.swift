@@ -93,14 +93,16 @@ struct BackendSelection {
   }
 
   /// Starts the backend.
-  func makeDevice() throws -> Device {
+  func makeBackend() throws -> any Backend {
     switch choice {
-    case .native: Device(try NativeBackend(threads: threads))
-    case .reference: Device(ReferenceBackend())
+    case .native: try NativeBackend(threads: threads)
+    case .reference: ReferenceBackend()
     case .controlX86, .emulatedX86, .emulatedARM64:
-      Device(
-        try EmulatedBackend(
-          translator: translator ?? .none, profile: profile ?? .rosetta2Launch, threads: threads))
+      try EmulatedBackend(
+        translator: translator ?? .none, profile: profile ?? .rosetta2Launch, threads: threads)
     }
   }
+
+  /// Starts the backend.
+  func makeDevice() throws -> Device { Device(try makeBackend()) }
 }

@@ -54,6 +54,9 @@ struct Terminal: Sendable {
     write("\(style(.red, "error:")) \(line)")
   }
 
+  /// Writes what must not be overlooked.
+  func writeWarning(_ message: String) { write("\(style(.red, "warning:")) \(message)") }
+
   /// Draws a line over the one drawn before; the cursor stays in it.
   func redraw(_ line: String) { try? writeBytes("\r\u{1B}[K" + String(line.prefix(lineWidth))) }
 

@@ -85,6 +85,8 @@ struct TrainOptions: ParsableArguments {
   @Flag(help: "Print only errors, and the record under --json.")
   var quiet = false
 
+  @OptionGroup var faults: FaultOptions
+
   /// The options that shape a run and so can't be given with `--resume`, with whether they were given.
   var definingOptions: [(name: String, isGiven: Bool)] {
     [

@@ -22,6 +22,7 @@ struct TrainingPlan {
 
   private init(beginning options: TrainOptions, report: (String) -> Void) throws {
     let backend = try BackendSelection(options.computing)
+    let fault = try FaultSelection(options.faults)
     let folder = try options.output.map { try RunFolder.unused($0) }
     let specification = try ModelSpecification(
       contentsOf: options.model ?? Program.shipped("models/digits-cnn.yaml", option: "--model"))
@@ -32,7 +33,7 @@ struct TrainingPlan {
     let input: Shape = [data.train.height, data.train.width, data.train.channels]
     let model = try specification.makeModel(classes: data.train.classNames.count, input: input)
     summary = try model.summary(input: input)
-    let device = try backend.makeDevice()
+    let device = Device(try backend.makeBackend(with: fault))
     model.initialize(seed: configuration.seed, on: device)
     trainer = Trainer(model, configuration, on: device)
     self.data = data
@@ -59,6 +60,7 @@ struct TrainingPlan {
     folder = RunFolder(run)
     var record = try RunRecord(in: folder)
     let backend = try BackendSelection(options.computing, resuming: record.backend)
+    let fault = try FaultSelection(options.faults, recorded: record.backend.fault)
     if let epochs = options.epochs { record.configuration.epochs = epochs }
     if let problem = record.configuration.problem { throw UsageError(problem) }
     let specification = try ModelSpecification(contentsOf: folder.model)
@@ -70,7 +72,7 @@ struct TrainingPlan {
     let input = Shape(record.model.inputShape)
     let model = try specification.makeModel(classes: data.train.classNames.count, input: input)
     summary = try model.summary(input: input)
-    let device = try backend.makeDevice()
+    let device = Device(try backend.makeBackend(with: fault))
     model.initialize(seed: record.configuration.seed, on: device)
     trainer = Trainer(model, record.configuration, on: device)
     try TrainingCheckpoint(file: folder.checkpoint).restore(trainer)
@@ -85,6 +87,16 @@ struct TrainingPlan {
     record.backend = after
     self.record = record
     try folder.create()
+  }
+}
+
+extension BackendSelection {
+  /// Starts the backend, faulty where that is asked for.
+  fileprivate func makeBackend(with fault: FaultSelection?) throws -> any Backend {
+    let backend = try makeBackend()
+    guard let fault else { return backend }
+    Terminal.standardError.writeWarning(fault.warning)
+    return fault.injected(into: backend)
   }
 }
 

@@ -54,13 +54,15 @@ public struct BackendDescriptor: Codable, Hashable, Sendable {
   public var cpuProfile: String?
   /// How a worker knows whether it is translated; nil without a worker.
   public var evidence: String?
+  /// The mistake that is made on purpose, to test what looks for mistakes; nil in every run for real.
+  public var fault: InjectedFault?
 
   /// Creates a descriptor.
   public init(
     name: String, architecture: String, blasCore: String = "none", blasLibrary: String = "none",
     isaLevel: String, threads: Int, translator: String = "none",
     translatorName: String? = nil, cpuProfile: String? = nil,
-    evidence: String? = nil
+    evidence: String? = nil, fault: InjectedFault? = nil
   ) {
     self.name = name
     self.architecture = architecture
@@ -72,6 +74,7 @@ public struct BackendDescriptor: Codable, Hashable, Sendable {
     self.translatorName = translatorName
     self.cpuProfile = cpuProfile
     self.evidence = evidence
+    self.fault = fault
   }
 
   /// The architecture this code was compiled for, by the name `uname -m` has on Linux.

@@ -12,6 +12,10 @@ public enum RandomPurpose: UInt32, Sendable {
   case augmentation = 4
   /// Which examples validate.
   case split = 5
+  /// Where and when a fault that is injected on purpose strikes.
+  case fault = 6
+  /// The signs that a check adds up results with.
+  case check = 7
   /// For programs that use the framework.
   case user = 100
 }
