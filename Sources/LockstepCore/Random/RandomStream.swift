@@ -16,6 +16,8 @@ public enum RandomPurpose: UInt32, Sendable {
   case fault = 6
   /// The signs that a check adds up results with.
   case check = 7
+  /// Which permutations a statistical test tries.
+  case permutation = 8
   /// For programs that use the framework.
   case user = 100
 }

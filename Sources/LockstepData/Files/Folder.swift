@@ -7,12 +7,12 @@
 #endif
 
 /// What is in a folder: visible names only, in byte order, so the same on every machine and file system.
-struct Folder {
-  var folders: [String] = []
-  var files: [String] = []
+package struct Folder {
+  package var folders: [String] = []
+  package var files: [String] = []
 
   /// Lists a folder; links are followed, a link to nowhere counts as a file (and fails when it is read).
-  init(listing path: String) throws(FileError) {
+  package init(listing path: String) throws(FileError) {
     guard let handle = opendir(path) else { throw FileError(errno: errno) }
     defer { closedir(handle) }
     while true {
@@ -31,7 +31,7 @@ struct Folder {
     files.sort(by: precedesInBytes)
   }
 
-  static func isFolder(_ path: String) -> Bool {
+  package static func isFolder(_ path: String) -> Bool {
     var status = stat()
     return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
   }
