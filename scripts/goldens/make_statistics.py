@@ -31,10 +31,13 @@ def intervals():
     result = []
     for count, total in [(0, 1), (1, 1), (0, 20), (3, 20), (10, 20), (20, 20), (81, 250), (1, 1000), (999, 1000)]:
         for confidence in (0.9, 0.95, 0.99):
+            tail = (1 - confidence) / 2
+            low = float(stats.beta.ppf(tail, count, total - count + 1)) if count else 0.0
+            high = float(stats.beta.ppf(1 - tail, count + 1, total - count)) if count < total else 1.0
+            # SciPy's own interval is found by a search that ends within 1e-12.
             interval = stats.binomtest(count, total).proportion_ci(confidence, "exact")
-            result.append(
-                {"count": count, "total": total, "confidence": confidence, "low": interval.low, "high": interval.high}
-            )
+            assert abs(interval.low - low) < 1e-11 and abs(interval.high - high) < 1e-11
+            result.append({"count": count, "total": total, "confidence": confidence, "low": low, "high": high})
     return result
 
 
@@ -71,9 +74,11 @@ def largest_t(random):
     result = []
     for count, columns, shift in [(3, 2, 0.0), (8, 20, 0.0), (8, 20, 1.5), (9, 5, 0.7)]:
         rows = np.round(random.standard_normal((count, columns)) + shift, 6)
+
         def statistic(signs):
             t = stats.ttest_1samp(rows * np.array(signs)[:, None], 0).statistic
             return np.abs(t).max()
+
         observed = statistic([1] * count)
         all_signs = list(itertools.product((1, -1), repeat=count))
         extreme = sum(statistic(signs) >= observed * (1 - 1e-9) for signs in all_signs)
@@ -101,15 +106,25 @@ def groups(random):
 
 def mover(random):
     result = []
-    for count, spread, shift in [(2, 1.0, 0.0), (3, 0.3, 0.1), (8, 0.2, 0.05), (16, 1.0, 0.0), (40, 0.4, 2.0)]:
+    for count, spread, shift in [(2, 1.0, 0.0), (3, 0.8, 0.3), (3, 0.3, 0.1), (8, 0.2, 0.05), (16, 1.0, 0.0), (40, 0.4, 2.0)]:
         finals = np.round(random.standard_normal(count), 6)
         differences = np.round(spread * random.standard_normal(count) + shift, 6)
-        mean, sigma = abs(differences.mean()), np.std(finals, ddof=1)
-        error = differences.std(ddof=1) / math.sqrt(count)
-        t = stats.t.ppf(0.95, count - 1)
-        lower = sigma * math.sqrt((count - 1) / stats.chi2.ppf(0.95, count - 1))
-        bound = mean - sigma + math.sqrt((t * error) ** 2 + (sigma - lower) ** 2)
-        result.append({"differences": differences.tolist(), "finals": finals.tolist(), "bound": float(bound)})
+        mean, sigma, deviation = abs(differences.mean()), np.std(finals, ddof=1), differences.std(ddof=1)
+
+        def bound(seeds):
+            error = stats.t.ppf(0.95, seeds - 1) * deviation / math.sqrt(seeds)
+            lower = sigma * math.sqrt((seeds - 1) / stats.chi2.ppf(0.95, seeds - 1))
+            return float(mean - sigma + math.sqrt(error**2 + (sigma - lower) ** 2))
+
+        needed = next((seeds for seeds in range(count, 201) if bound(seeds) < 0), None)
+        result.append(
+            {
+                "differences": differences.tolist(),
+                "finals": finals.tolist(),
+                "bound": bound(count),
+                "seedsNeeded": needed,
+            }
+        )
     return result
 
 

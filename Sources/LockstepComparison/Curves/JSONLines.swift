@@ -38,20 +38,40 @@ enum JSONLines {
     _ bytes: [UInt8], _ path: String
   ) throws(CurveError) -> [(line: Int, values: [String: Value])] {
     let decoder = JSONDecoder()
-    // Python writes NaN and Infinity, which JSON has not.
-    decoder.allowsJSON5 = true
     var objects: [(line: Int, values: [String: Value])] = []
     let isMarked = bytes.starts(with: [0xEF, 0xBB, 0xBF])
     let lines = bytes.dropFirst(isMarked ? 3 : 0)
       .split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
     for (index, line) in lines.enumerated() where line.contains(where: { $0 > 32 }) {
       do {
-        objects.append((index + 1, try decoder.decode([String: Value].self, from: Data(line))))
+        objects.append((index + 1, try decoder.decode([String: Value].self, from: Data(quotingNonFinite(line)))))
       } catch {
         throw CurveError(path, line: index + 1, "not a JSON object: each line must be one of its own")
       }
     }
     return objects
+  }
+
+  /// Python writes NaN and Infinity, which JSON has not: as text they can be read. (Foundation's JSON5 has them,
+  /// and crashes on bytes that are no UTF-8.)
+  private static func quotingNonFinite(_ line: ArraySlice<UInt8>) -> [UInt8] {
+    let names = ["NaN", "-Infinity", "Infinity"].map { Array($0.utf8) }
+    let (quote, backslash) = (UInt8(ascii: "\""), UInt8(ascii: "\\"))
+    var result: [UInt8] = []
+    var rest = line
+    var isQuoted = false
+    while let byte = rest.first {
+      if !isQuoted, let name = names.first(where: { rest.starts(with: $0) }) {
+        result += [quote] + name + [quote]
+        rest = rest.dropFirst(name.count)
+        continue
+      }
+      if byte == quote { isQuoted.toggle() }
+      let count = isQuoted && byte == backslash ? 2 : 1
+      result += rest.prefix(count)
+      rest = rest.dropFirst(count)
+    }
+    return result
   }
 
   /// What a key may hold; only numbers and text are of use here.

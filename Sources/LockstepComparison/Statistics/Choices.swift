@@ -5,7 +5,7 @@ struct Choices {
   /// Up to so many sums of half the lists are kept: with two halves, 10¹² choices are counted exactly.
   static let halfLimit = 1 << 20
   /// How many random choices are tried beyond.
-  static let sampleCount = 100_000
+  static let sampleCount = 20_000
 
   private let lists: [[Double]]
 

@@ -5,7 +5,7 @@ public enum GroupPermutationTest {
   /// Up to so many ways to deal out every one is tried.
   public static let exactLimit = 2_000_000
   /// How many random ways are tried beyond.
-  public static let sampleCount = 100_000
+  public static let sampleCount = 20_000
 
   /// The two-sided p-value of the difference of means; 1 if a group is empty. Nothing pairs the numbers, so it
   /// takes far more of them to find a difference than where runs share a seed.

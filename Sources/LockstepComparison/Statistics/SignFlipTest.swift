@@ -6,7 +6,7 @@ public enum SignFlipTest {
   /// Up to so many seeds every way is tried.
   public static let exactLimit = 20
   /// How many random ways are tried beyond.
-  public static let sampleCount = 100_000
+  public static let sampleCount = 20_000
 
   /// Whether differences have a mean other than 0.
   ///
