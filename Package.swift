@@ -62,7 +62,8 @@ let package = Package(
       name: "LockstepComparison",
       dependencies: ["LockstepCore", "LockstepBackends", "LockstepNN", "LockstepData", "LockstepTraining"],
       swiftSettings: strict),
-    .target(name: "LockstepReports", dependencies: ["LockstepData"], swiftSettings: strict),
+    .target(
+      name: "LockstepReports", dependencies: ["LockstepCore", "LockstepData"], swiftSettings: strict),
     .target(
       name: "LockstepSpecification", dependencies: ["LockstepCore", "LockstepNN", "Yams"],
       swiftSettings: strict),
