@@ -8,7 +8,9 @@ public struct LockstepCommand: ParsableCommand {
     commandName: "lockstep",
     abstract: "Train image classifiers on CPUs, and find out why a training differs on another machine.",
     version: LockstepVersion.current,
-    subcommands: [TrainCommand.self, EvaluateCommand.self, PredictCommand.self, BackendsCommand.self])
+    subcommands: [
+      TrainCommand.self, EvaluateCommand.self, PredictCommand.self, BackendsCommand.self, ExplainCommand.self,
+    ])
 
   /// Creates the command without its arguments, which the parser fills in.
   public init() {}

@@ -103,14 +103,14 @@ extension BackendSelection {
 extension ModelSpecification {
   /// How to train: the options, else the model file's settings, else the defaults.
   fileprivate func configuration(_ options: TrainOptions) throws -> TrainingConfiguration {
-    var result = TrainingConfiguration()
-    result.epochs = options.epochs ?? training.epochs ?? result.epochs
-    result.batchSize = options.batchSize ?? training.batchSize ?? result.batchSize
-    result.learningRate = options.learningRate ?? training.learningRate ?? result.learningRate
-    result.momentum = options.momentum ?? training.momentum ?? result.momentum
-    result.nesterov = options.nesterov ?? training.nesterov ?? result.nesterov
-    result.weightDecay = options.weightDecay ?? training.weightDecay ?? result.weightDecay
-    result.labelSmoothing = options.labelSmoothing ?? training.labelSmoothing ?? result.labelSmoothing
+    var result = training.configuration
+    result.epochs = options.epochs ?? result.epochs
+    result.batchSize = options.batchSize ?? result.batchSize
+    result.learningRate = options.learningRate ?? result.learningRate
+    result.momentum = options.momentum ?? result.momentum
+    result.nesterov = options.nesterov ?? result.nesterov
+    result.weightDecay = options.weightDecay ?? result.weightDecay
+    result.labelSmoothing = options.labelSmoothing ?? result.labelSmoothing
     result.seed = options.seed ?? result.seed
     if let problem = result.problem { throw UsageError(problem) }
     return result
@@ -119,19 +119,12 @@ extension ModelSpecification {
 
 extension DatasetOptions {
   fileprivate init(_ options: TrainOptions) throws {
-    self.init(isStrict: options.strict)
-    validationSplit = options.validationSplit
+    try self.init(resize: options.resize, validationSplit: options.validationSplit, isStrict: options.strict)
     if let channels = options.channels {
       guard let known = PNGImage.Channels(rawValue: channels) else {
         throw UsageError("--channels must be 1, 3 or 4, not \(channels)")
       }
       self.channels = known
-    }
-    if let text = options.resize {
-      guard let size = ImageSize(text) else {
-        throw UsageError("--resize takes a size such as 28x28, not '\(text)'")
-      }
-      resize = size
     }
   }
 }

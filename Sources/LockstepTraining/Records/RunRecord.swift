@@ -81,6 +81,19 @@ public struct RunRecord: Codable, Hashable, Sendable {
     public var trainAccuracy: Double
     /// The test accuracy of the best epoch.
     public var bestTestAccuracy: Double
+
+    /// Creates a result; what was not measured is NaN.
+    package init(
+      weightsDigest: String, testAccuracy: Double = .nan, testLoss: Double = .nan, trainLoss: Double = .nan,
+      trainAccuracy: Double = .nan, bestTestAccuracy: Double = .nan
+    ) {
+      self.weightsDigest = weightsDigest
+      self.testAccuracy = testAccuracy
+      self.testLoss = testLoss
+      self.trainLoss = trainLoss
+      self.trainAccuracy = trainAccuracy
+      self.bestTestAccuracy = bestTestAccuracy
+    }
   }
 
   /// How long it took; epochs without their evaluation.

@@ -1,0 +1,64 @@
+import ArgumentParser
+
+/// The options of `explain`.
+///
+/// Numbers are parsed unconditionally: `--seeds -1` is to hear of the -1, not of a missing value.
+struct ExplainOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "The images: a folder with train/<class>/*.png and test/<class>/*.png, or with <class>/*.png. (default: datasets/digits)",
+      valueName: "folder"))
+  var data: String?
+
+  @Option(
+    help: ArgumentHelp("The model, a YAML file. (default: models/digits-cnn.yaml)", valueName: "file"))
+  var model: String?
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("How many seeds are trained on every backend.", valueName: "number"))
+  var seeds = 3
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("How long it may take, such as 90s, 5m or 1h.", valueName: "time"))
+  var budget = "5m"
+
+  @Option(
+    help: ArgumentHelp(
+      "What translates: qemu, valgrind, box64, fex, rosetta, or a path with arguments. (default: qemu, and valgrind beside it)",
+      valueName: "name"))
+  var translator: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "The CPU shown to workers: rosetta2-launch, core2, avx2, neoverse-n1. (default: rosetta2-launch)",
+      valueName: "name"))
+  var cpuProfile: String?
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "Threads that compute; results don't depend on it. (default: all cores)", valueName: "number"))
+  var threads: Int?
+
+  @Option(
+    help: ArgumentHelp(
+      "The report's folder, new or empty. (default: runs/explain-<time>)", valueName: "folder"))
+  var output: String?
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "The share of images to test on, for a folder without train and test.", valueName: "number"))
+  var validationSplit: Double?
+
+  @Option(help: ArgumentHelp("Bring all images to a size, such as 28x28.", valueName: "size"))
+  var resize: String?
+
+  @Flag(help: "Print all figures as JSON on standard output and nothing else there.")
+  var json = false
+
+  @Flag(help: "Print only errors, and the figures under --json.")
+  var quiet = false
+}

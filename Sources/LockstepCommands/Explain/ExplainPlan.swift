@@ -1,0 +1,73 @@
+import Lockstep
+import LockstepData
+import LockstepSpecification
+
+/// An experiment, ready to begin: everything the options name is read and checked.
+struct ExplainPlan {
+
+  let settings: ExperimentSettings
+  let task: TrainingTask
+  let record: ExperimentRecord
+
+  /// Reads and checks what the options name; writes nothing.
+  ///
+  /// - Parameter report: is given what the user should know besides, a line each.
+  init(_ options: ExplainOptions, report: (String) -> Void) throws {
+    settings = try ExperimentSettings(options)
+    let specification = try ModelSpecification(
+      contentsOf: options.model ?? Program.shipped("models/digits-cnn.yaml", option: "--model"))
+    let configuration = specification.training.configuration
+    if let problem = configuration.problem { throw UsageError(problem) }
+    let path = try options.data ?? Program.shipped("datasets/digits", option: "--data")
+    let data = try Dataset.load(
+      path, try DatasetOptions(resize: options.resize, validationSplit: options.validationSplit),
+      report: report)
+    let input: Shape = [data.train.height, data.train.width, data.train.channels]
+    let classes = data.train.classNames.count
+    let model = try specification.makeModel(classes: classes, input: input)
+    task = TrainingTask(data, configuration) { try specification.makeModel(classes: classes, input: input) }
+    record = ExperimentRecord(
+      model: .init(
+        name: specification.name, inputShape: input.dimensions, parameterCount: model.parameterCount),
+      configuration: configuration,
+      dataset: Dataset.describe(data, path: path, validationSplit: options.validationSplit),
+      settings: settings)
+  }
+}
+
+extension ExperimentSettings {
+  private static let seedLimit = 100
+
+  /// Reads the options.
+  ///
+  /// - Throws: ``UsageError`` for what is unknown or makes no sense.
+  fileprivate init(_ options: ExplainOptions) throws {
+    guard (1...Self.seedLimit).contains(options.seeds) else {
+      throw UsageError("--seeds must be between 1 and \(Self.seedLimit), not \(options.seeds)")
+    }
+    let emulated = try BackendSelection(emulating: options)
+    let translator = emulated.translator ?? .qemu
+    let isDefault = options.translator == nil
+    self.init(
+      seeds: (0..<UInt64(options.seeds)).map { $0 },
+      budgetSeconds: try TimeBudget(options.budget).seconds, profile: emulated.profile ?? .rosetta2Launch,
+      translators: isDefault && emulated.choice == .emulatedX86 ? [translator, .valgrind] : [translator],
+      threads: emulated.threads)
+  }
+}
+
+extension BackendSelection {
+  /// The emulated backend that the profile is for.
+  fileprivate init(emulating options: ExplainOptions) throws {
+    let profile = options.cpuProfile.flatMap(CPUProfile.init(named:))
+    let choice = BackendChoice.allCases.first {
+      $0.defaultTranslator != nil && $0.defaultProfile?.architecture == profile?.architecture
+    }
+    var selected = BackendOptions()
+    selected.backend = (choice ?? .emulatedX86).rawValue
+    selected.threads = options.threads
+    selected.translator = options.translator
+    selected.cpuProfile = options.cpuProfile
+    try self.init(selected)
+  }
+}
