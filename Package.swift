@@ -105,7 +105,8 @@ let package = Package(
       name: "LockstepTrainingTests", dependencies: ["Lockstep", "LockstepSpecification"],
       swiftSettings: strict),
     .testTarget(
-      name: "LockstepComparisonTests", dependencies: ["Lockstep", "LockstepSpecification"],
+      name: "LockstepComparisonTests",
+      dependencies: ["Lockstep", "LockstepConformance", "LockstepSpecification"],
       swiftSettings: strict),
     .testTarget(
       name: "LockstepReportsTests", dependencies: ["LockstepReports"], swiftSettings: strict),

@@ -42,13 +42,13 @@ struct Expectation {
     case .scaled(let bounds): unscaled = bounds(inputs)
     case .accumulated(let terms):
       guard conformanceCase.dtype.isFloatingPoint else { return wanted.map { _ in [] } }
-      let factor = Tolerance.accumulationFactor(terms: terms)
+      let factor = Accuracy.accumulationFactor(terms: terms)
       let sums = try Evaluation(
         conformanceCase.operation, inputs.map(\.magnitudes), wanted.map(\.spec), on: oracle, fill: 0xFF)
       unscaled = sums.outputs.map { output in output.reals.map { $0 * factor } }
     }
     return zip(wanted, unscaled).map { wanted, bounds in
-      let unit = Tolerance.unitRoundoff(wanted.spec.dtype)
+      let unit = wanted.spec.dtype.unitRoundoff
       let underflow = Tolerance.underflow(wanted.spec.dtype)
       return bounds.map { $0 * unit + underflow }
     }

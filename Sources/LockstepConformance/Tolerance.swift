@@ -17,18 +17,21 @@ public enum Tolerance: Sendable {
   /// u times a bound worked out for every element of every output from the inputs.
   case scaled(@Sendable ([TensorValue]) -> [[Double]])
 
-  /// Allowed for functions that are approximated: four times the distance of neighbouring numbers.
-  static let approximated = Tolerance.ulps(float32: 4, float64: 4)
-
-  static func accumulationFactor(terms: Int) -> Double {
-    let terms = Double(Swift.max(terms, 1))
-    return Swift.min(4 * terms.squareRoot(), terms + 2) + 2
+  /// What an operation's accuracy allows. Results of one rounding must be equal, since the oracle's are.
+  init(_ accuracy: Accuracy, of operation: Operation) {
+    self =
+      switch accuracy {
+      case .bits: .bits
+      case .equal, .rounded: .equal
+      case .ulps(let count): .ulps(float32: count, float64: count)
+      case .accumulated(let terms): .accumulated(terms: terms)
+      case .bounded: .bounded(operation)
+      }
   }
+
+  /// The operation's own bounds.
+  static func bounded(_ operation: Operation) -> Tolerance { .scaled { operation.errorBounds($0) } }
 
   /// What rounding may cost where numbers are subnormal, however small they are.
-  static func underflow(_ dtype: DType) -> Double {
-    2 * (dtype == .float32 ? Double(Float.leastNonzeroMagnitude) : .leastNonzeroMagnitude)
-  }
-
-  static func unitRoundoff(_ dtype: DType) -> Double { dtype == .float32 ? 0x1p-24 : 0x1p-53 }
+  static func underflow(_ dtype: DType) -> Double { 2 * dtype.leastNonzeroMagnitude }
 }

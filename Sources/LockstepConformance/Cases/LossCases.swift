@@ -20,24 +20,23 @@ enum LossCases {
 
   static var crossEntropy: [ConformanceCase] {
     table { example, smoothing, dtype, labels in
-      ConformanceCase(
-        "\(example.name) \(example.shape) smoothing \(smoothing) \(labels.spec.dtype)",
-        .softmaxCrossEntropy(labelSmoothing: smoothing),
-        [CaseInput(example.shape, dtype, example.logits), labels],
-        .scaled { inputs in [lossErrors(inputs[0], inputs[1], smoothing)] })
+      let operation = Operation.softmaxCrossEntropy(labelSmoothing: smoothing)
+      return ConformanceCase(
+        "\(example.name) \(example.shape) smoothing \(smoothing) \(labels.spec.dtype)", operation,
+        [CaseInput(example.shape, dtype, example.logits), labels], .bounded(operation))
     }
   }
 
   static var crossEntropyGradient: [ConformanceCase] {
     table { example, smoothing, dtype, labels in
-      ConformanceCase(
-        "\(example.name) \(example.shape) smoothing \(smoothing) \(labels.spec.dtype)",
-        .softmaxCrossEntropyGradient(labelSmoothing: smoothing),
+      let operation = Operation.softmaxCrossEntropyGradient(labelSmoothing: smoothing)
+      return ConformanceCase(
+        "\(example.name) \(example.shape) smoothing \(smoothing) \(labels.spec.dtype)", operation,
         [
           CaseInput(example.shape, dtype, example.logits), labels,
           CaseInput([example.shape[0]], dtype, .uniform(-2...2)),
         ],
-        .scaled { inputs in [gradientErrors(inputs[0], inputs[1], inputs[2], smoothing)] })
+        .bounded(operation))
     }
   }
 
@@ -52,36 +51,6 @@ enum LossCases {
             return make(example, smoothing, dtype, labels)
           }
         }
-      }
-    }
-  }
-
-  private static func lossErrors(
-    _ logits: TensorValue, _ labels: TensorValue, _ smoothing: Double
-  ) -> [Double] {
-    zip(SoftmaxRow.rows(logits), labels.integers).map { row, label in
-      let share = smoothing / Double(row.logarithms.count)
-      let additions = Tolerance.accumulationFactor(terms: row.logarithms.count)
-      let others = zip(row.logarithms, row.logarithmErrors).reduce(0) { sum, item in
-        sum + item.1 + (additions + 4) * item.0.magnitude
-      }
-      let own = row.logarithmErrors[Int(label)] + 4 * row.logarithms[Int(label)].magnitude
-      return (1 - smoothing) * own + share * others
-    }
-  }
-
-  /// The target, its difference from the probability and the product round once each, here and in the oracle.
-  private static func gradientErrors(
-    _ logits: TensorValue, _ labels: TensorValue, _ upstream: TensorValue, _ smoothing: Double
-  ) -> [Double] {
-    let (labels, upstream) = (labels.integers, upstream.reals)
-    return SoftmaxRow.rows(logits).enumerated().flatMap { example, row in
-      let classes = Double(row.probabilities.count)
-      return row.probabilities.indices.map { index in
-        let isLabel = index == Int(labels[example])
-        let target = (isLabel ? 1 - smoothing : 0) + smoothing / classes
-        let terms = row.probabilityErrors[index] + 6 * (row.probabilities[index] + target)
-        return terms * upstream[example].magnitude
       }
     }
   }

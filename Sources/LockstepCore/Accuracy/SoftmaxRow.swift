@@ -1,5 +1,3 @@
-import LockstepCore
-
 #if canImport(Glibc)
   import Glibc
 #elseif canImport(Darwin)
@@ -21,7 +19,7 @@ struct SoftmaxRow {
     let largest = logits.max() ?? 0
     let distances = logits.map { $0 - largest }
     let total = distances.reduce(0) { $0 + exp($1) }
-    let sumError = Tolerance.accumulationFactor(terms: logits.count) + log(Double(logits.count)) + 14
+    let sumError = Accuracy.accumulationFactor(terms: logits.count) + log(Double(logits.count)) + 14
     probabilities = distances.map { exp($0) / total }
     logarithms = distances.map { $0 - log(total) }
     // A probability below the smallest normal number may as well be 0.
@@ -33,8 +31,7 @@ struct SoftmaxRow {
 
   /// The rows of a value's last axis.
   static func rows(_ value: TensorValue) -> [SoftmaxRow] {
-    let isSingle = value.spec.dtype == .float32
-    let smallest = isSingle ? Double(Float.leastNormalMagnitude) * 0x1p24 : 0x1p-1022 * 0x1p53
+    let smallest = value.spec.dtype.leastNormalMagnitude / value.spec.dtype.unitRoundoff
     return slices(value).map { SoftmaxRow($0, smallest: smallest) }
   }
 
