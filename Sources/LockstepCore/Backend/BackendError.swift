@@ -21,6 +21,9 @@ public enum BackendError: Error, Hashable, Sendable {
   case workerExited(WorkerEnd, operation: String, origin: Origin, lastLines: [String])
   /// The worker made no progress with an operation for this many seconds, and was ended.
   case workerHung(operation: String, origin: Origin, seconds: Int)
+
+  /// One of several backends that compute side by side failed; `backend` says which.
+  indirect case ofBackend(String, BackendError)
 }
 
 /// How a worker process ended.
@@ -58,6 +61,7 @@ extension BackendError: CustomStringConvertible {
       the worker hung in \(Self.place(operation, origin)): no progress for \(seconds) s; \
       LOCKSTEP_WATCHDOG_SECONDS sets how long to wait
       """
+    case .ofBackend(let backend, let error): "\(backend): \(error)"
     }
   }
 
