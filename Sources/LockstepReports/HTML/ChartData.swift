@@ -12,7 +12,7 @@ struct ChartData {
 
   /// All the points a page may carry for one chart, and the fewest of a series.
   private enum Limit {
-    static let points = 24_000
+    static let points = 8_000
     static let least = 64
     static let rows = 60
   }
@@ -53,8 +53,9 @@ struct ChartData {
       let points = track.ends.isEmpty ? Decimation.thinned(track.points, to: limit) : track.points
       let values = points.enumerated().compactMap { index, point -> String? in
         guard point.x.isFinite, point.y.isFinite else { return nil }
-        guard !track.ends.isEmpty, let ends = track.ends[index] else { return "[\(point.x),\(point.y)]" }
-        return "[\(point.x),\(point.y),\(Self.quoted(Self.text(ends)))]"
+        guard !track.ends.isEmpty, let ends = track.ends[index] else { return "[\(Self.number(point.x)),\(Self.number(point.y))]"
+        }
+        return "[\(Self.number(point.x)),\(Self.number(point.y)),\(Self.quoted(Self.text(ends)))]"
       }
       return "{\"name\":\(Self.quoted(track.name)),\"ink\":\(track.group % Palette.groups.count),"
         + "\"faint\":\(track.isFaint),\"points\":[\(values.joined(separator: ","))]}"
@@ -95,6 +96,15 @@ struct ChartData {
 
   private static func text(_ range: ClosedRange<Double>) -> String {
     "\(Magnitude.text(range.lowerBound)) to \(Magnitude.text(range.upperBound))"
+  }
+
+  /// A JSON number of seven significant digits, one more than is read out.
+  private static func number(_ value: Double) -> String {
+    guard value != 0 else { return "0" }
+    let exponent = Magnitude.exponent(of: value)
+    let digits = Magnitude.scaled(value, by: 6 - exponent).rounded()
+    let text = "\(Magnitude.scaled(digits, by: exponent - 6))"
+    return text.hasSuffix(".0") ? String(text.dropLast(2)) : text
   }
 
   /// A JSON string that is safe within a `script` element: no `<`, no line separators.

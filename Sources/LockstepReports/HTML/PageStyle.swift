@@ -34,12 +34,12 @@ enum PageStyle {
     .tone-bad{--tone:var(--bad);--tone-paper:var(--bad-paper)}
     .scroll{overflow-x:auto;margin:1.5rem 0}
     table{border-collapse:collapse;font-size:.9375rem;font-variant-numeric:tabular-nums;min-width:100%}
-    caption{text-align:left;color:var(--muted);font-size:.875rem;padding-bottom:.6rem}
-    th,td{text-align:left;padding:.5rem 1.25rem .5rem 0;vertical-align:top;font-weight:400}
+    caption{text-align:start;color:var(--muted);font-size:.875rem;padding-bottom:.6rem}
+    th,td{text-align:start;padding:.5rem 1.25rem .5rem 0;vertical-align:top;font-weight:400}
     th:last-child,td:last-child{padding-right:0}
     thead th{color:var(--muted);font-size:.8125rem;font-weight:600;border-bottom:1px solid var(--muted);vertical-align:bottom}
     tbody th,tbody td{border-bottom:1px solid var(--line)}
-    .number{text-align:right;white-space:nowrap}
+    thead .number,tbody .number{text-align:end;white-space:nowrap}
     td[class*=tone-],th[class*=tone-]{color:var(--tone)}
     td .icon,th .icon{font-weight:700;margin-right:.4em}
     pre{background:var(--raised);border:1px solid var(--line);border-radius:.5rem;padding:1rem 1.25rem;overflow-x:auto;
@@ -58,7 +58,8 @@ enum PageStyle {
     .tip i{display:flex;gap:.5rem;font-style:normal;align-items:baseline}
     .tip i span{flex:1}.tip i::before{content:"";width:.6rem;height:.6rem;border-radius:50%;background:currentColor;flex:none}
     .tip i em{font-style:normal;color:var(--text)}.tip i span{color:var(--muted)}
-    .hint{font-size:.8125rem;color:var(--muted);margin:.25rem 0 .75rem}
+    .hint{font-size:.8125rem;color:var(--muted);margin:.25rem 0 .5rem;visibility:hidden}
+    .canvas:hover+.hint,.canvas:focus-visible+.hint{visibility:visible}
     .spoken{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap;margin:0}
     details summary{cursor:pointer;color:var(--accent);font-size:.875rem;width:max-content;max-width:100%}
     footer{margin-top:4rem;padding-top:1.5rem;border-top:1px solid var(--line);color:var(--muted);font-size:.875rem}

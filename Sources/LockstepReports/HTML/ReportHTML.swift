@@ -54,7 +54,7 @@ extension Report {
         $0.element("span", ["class": "icon", "aria-hidden": "true"], text: tone.icon)
         $0.write(tone.word)
       }
-      banner.element("h2", ["id": "verdict", "data-verdict": verdict, "dir": "auto"], text: verdict)
+      banner.element("h2", ["id": "verdict", "data-verdict": verdict, "data-tone": tone.rawValue, "dir": "auto"], text: verdict)
       for paragraph in summary { banner.element("p", ["class": "lead", "dir": "auto"], text: paragraph) }
     }
   }

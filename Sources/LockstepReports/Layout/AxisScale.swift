@@ -27,10 +27,11 @@ struct AxisScale: Sendable {
   ///   - range: What must be on the axis, nil where there is nothing to draw.
   ///   - isWhole: Whether only whole numbers are of interest, such as epochs.
   ///   - padding: What is left free at the ends, in parts of the range.
+  ///   - hasBars: Whether bars grow along it: a logarithmic axis then starts at a power of ten below them.
   ///   - tickCount: About how many numbers there is room for.
   init(
     _ kind: Chart.Axis.Scale, range: ClosedRange<Double>?, isWhole: Bool = false, padding: Double = 0,
-    tickCount: Int
+    hasBars: Bool = false, tickCount: Int
   ) {
     self.kind = kind
     switch kind {
@@ -41,7 +42,7 @@ struct AxisScale: Sendable {
       (lower, upper) = Self.linearEnds(range ?? 0...1, padding: padding)
       ticks = LinearTicks(lower: lower, upper: upper, count: tickCount, isWhole: isWhole).ticks
     case .logarithmic:
-      (lower, upper) = Self.logarithmicEnds(range ?? 0.1...10, padding: padding)
+      (lower, upper) = Self.logarithmicEnds(range ?? 0.1...10, padding: padding, hasBars: hasBars)
       ticks = LogarithmicTicks(lower: lower, upper: upper, count: tickCount).ticks
     }
   }
@@ -63,7 +64,7 @@ struct AxisScale: Sendable {
   var baseline: Double { min(1, max(0, fraction(0) ?? 0)) }
 
   private static func linearEnds(_ range: ClosedRange<Double>, padding: Double) -> (Double, Double) {
-    let limit = 8e307
+    let limit = 4e307
     var (low, high) = (max(range.lowerBound, -limit), min(range.upperBound, limit))
     let magnitude = max(abs(low), abs(high))
     // Below that the axis' numbers could not be told apart.
@@ -79,10 +80,14 @@ struct AxisScale: Sendable {
     return (isPositive ? max(0, low - room) : low - room, isNegative ? min(0, high + room) : high + room)
   }
 
-  private static func logarithmicEnds(_ range: ClosedRange<Double>, padding: Double) -> (Double, Double) {
-    let (low, high) = (log10(range.lowerBound), log10(range.upperBound))
+  private static func logarithmicEnds(
+    _ range: ClosedRange<Double>, padding: Double, hasBars: Bool
+  ) -> (Double, Double) {
+    let (lowest, high) = (log10(range.lowerBound), log10(range.upperBound))
+    // Not much below the lowest, which would be as good as no bar.
+    let low = hasBars ? floor(lowest - 0.15) : lowest
     guard high - low > 1e-6 else { return (low - 0.5, high + 0.5) }
     let room = (high - low) * padding
-    return (low - room, high + room)
+    return (hasBars ? low : low - room, high + room)
   }
 }

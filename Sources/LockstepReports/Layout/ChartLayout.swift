@@ -62,10 +62,11 @@ struct ChartLayout {
     let isVertical = !chart.hasHorizontalBars
     y = AxisScale(
       chart.y.scale, range: ranges.y.range, isWhole: ranges.y.isWhole, padding: 0.06,
-      tickCount: max(2, Int(height / 75)))
+      hasBars: chart.hasBars && isVertical, tickCount: max(2, Int(height / 70)))
     x = AxisScale(
       chart.x.scale, range: ranges.x.range, isWhole: ranges.x.isWhole,
-      padding: chart.hasBars && !isVertical ? 0.08 : hasPoints ? 0.04 : 0, tickCount: max(2, Int(width / 110)))
+      padding: chart.hasBars && !isVertical ? 0.12 : hasPoints ? 0.04 : 0, hasBars: chart.hasBars && !isVertical,
+      tickCount: max(2, Int(width / 110)))
     titleLines = hasTitle
       ? TextMetrics.lines(chart.title, width: width - 2 * Size.edge, size: Size.title * 1.06, atMost: 2) : []
     legend = Self.legend(groups, width: width)
@@ -104,7 +105,7 @@ struct ChartLayout {
   }
 
   private static func leftLabelWidth(_ y: AxisScale, limit: Double) -> Double {
-    min(limit, y.ticks.compactMap(\.label).map { TextMetrics.width($0, size: Size.text) }.max() ?? 0)
+    min(limit, y.ticks.compactMap(\.label).map { TextMetrics.width($0, size: Size.text) }.max() ?? 0).rounded(.up)
   }
 
   private static func legend(_ groups: [String], width: Double) -> [LegendEntry] {
@@ -119,24 +120,35 @@ struct ChartLayout {
     }
   }
 
-  /// Labels beside their rules, in as many rows as keep them apart.
+  /// Labels beside their rules, in rows that keep them apart and free of other rules' lines, which reach up to
+  /// their own labels.
   private static func verticalRules(
     of chart: Chart, x: AxisScale, left: Double, width: Double
   ) -> [RuleLabel] {
-    var ends: [Double] = []
-    let rules = chart.marks.compactMap { mark -> (Double, Double, String)? in
+    struct Placed {
+      var line: Double
+      var extent: ClosedRange<Double>
+      var label: RuleLabel
+    }
+    let rules = chart.marks.compactMap { mark -> (value: Double, line: Double, label: String)? in
       guard case .verticalRule(let value, let label) = mark, let fraction = x.fraction(value) else { return nil }
       return (value, left + fraction * width, label)
     }
-    return rules.sorted { $0.1 < $1.1 }.map { value, position, label in
-      let text = TextMetrics.fitted(label, to: width * 0.8, size: Size.text)
+    var placed: [Placed] = []
+    for rule in rules.sorted(by: { $0.line > $1.line }) {
+      let text = TextMetrics.fitted(rule.label, to: width * 0.8, size: Size.text)
       let needed = TextMetrics.width(text, size: Size.text)
-      let start = min(position + 5, left + width - needed)
-      let row = ends.firstIndex { $0 + 10 <= start } ?? ends.count
-      if row == ends.count { ends.append(0) }
-      ends[row] = start + needed
-      return RuleLabel(value: value, text: text, left: start, row: row)
+      let start = min(rule.line + 5, left + width - needed)
+      let extent = start - 6...start + needed + 6
+      // Above every line that would cross the label, and beside no other label.
+      var row = 0
+      while placed.contains(where: {
+        ($0.label.row >= row && extent.contains($0.line)) || ($0.label.row == row && $0.extent.overlaps(extent))
+      }) { row += 1 }
+      let label = RuleLabel(value: rule.value, text: text, left: start, row: row)
+      placed.append(Placed(line: rule.line, extent: extent, label: label))
     }
+    return placed.map(\.label)
   }
 
   private static func categoryLines(_ x: AxisScale, width: Double) -> [[String]] {

@@ -19,6 +19,14 @@ enum Magnitude {
     return trimmed(grouped(value, digits: max(0, 5 - exponent)))
   }
 
+  /// A number with up to three significant digits.
+  static func short(_ value: Double) -> String {
+    guard value.isFinite, value != 0 else { return text(value) }
+    let exponent = exponent(of: value)
+    guard (-4..<7).contains(exponent) else { return scientific(value, exponent: exponent, digits: 2) }
+    return trimmed(grouped(value, digits: max(0, 2 - exponent)))
+  }
+
   /// The power of ten that is at most the number's magnitude, which must be above zero.
   static func exponent(of value: Double) -> Int {
     var exponent = Int(floor(log10(abs(value))))

@@ -8,11 +8,13 @@ extension ChartSVG {
     let slots = max(1, Double(layout.chart.barSlotCount))
     let slot = (isHorizontal ? layout.plot.height : layout.plot.width) / slots
     let thickness = min(64, slot * 0.76 / Double(names.count))
+    let hasValues = showsValues(thickness: thickness)
     for index in bars.values.indices {
       guard let middle = isHorizontal ? layout.vertical(Double(index)) : layout.horizontal(Double(index)) else { continue }
       let start = middle + (Double(place) - Double(names.count) / 2) * thickness
       let bar = Bar(start: start + 1, thickness: max(1, thickness - 2), value: bars.values[index], interval: bars.intervals[index])
       draw(bar, group: group, name: bars.group, in: &svg)
+      if hasValues { writeValue(of: bar, in: &svg) }
     }
   }
 
@@ -80,6 +82,30 @@ extension ChartSVG {
         "d": path, "class": "ink-text", "color": Palette.text.light, "stroke": "currentColor",
         "stroke-width": "1.5", "fill": "none",
       ])
+  }
+
+  /// Whether every bar of the chart has room for its value.
+  private func showsValues(thickness: Double) -> Bool {
+    layout.chart.marks.allSatisfy { mark in
+      guard case .bars(let bars) = mark else { return true }
+      return layout.chart.hasHorizontalBars
+        ? thickness >= 12
+        : bars.values.allSatisfy { TextMetrics.width(Magnitude.short($0), size: 11) <= thickness + 4 }
+    }
+  }
+
+  /// Writes a bar's value beyond its end and its interval's.
+  private func writeValue(of bar: Bar, in svg: inout Markup) {
+    let isDown = bar.value < 0
+    let outer = bar.interval.map { isDown ? min(bar.value, $0.lowerBound) : max(bar.value, $0.upperBound) }
+    guard let end = along(outer ?? bar.value) ?? along(bar.value) else { return }
+    let middle = bar.start + bar.thickness / 2
+    let text = Magnitude.short(bar.value)
+    if layout.chart.hasHorizontalBars {
+      write(text, at: (end + (isDown ? -6 : 6), middle + 4), ink: "text", anchor: isDown ? "end" : "start", in: &svg)
+    } else {
+      write(text, at: (middle, end + (isDown ? 14 : -5)), ink: "text", anchor: "middle", in: &svg)
+    }
   }
 
   private func along(_ value: Double) -> Double? {

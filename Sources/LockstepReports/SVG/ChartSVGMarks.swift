@@ -35,7 +35,7 @@ extension ChartSVG {
 
   private func drawPoints(_ series: Chart.Series, in svg: inout Markup) {
     let group = layout.number(of: series.group)
-    let points = Decimation.scattered(series.points.compactMap(layout.position), limit: 4_000)
+    let points = Decimation.scattered(series.points.compactMap(layout.position), limit: 2_500)
     guard !points.isEmpty else { return }
     svg.element("g", inked(group)) { svg in
       svg.element(

@@ -64,7 +64,7 @@ struct Markup {
   /// A coordinate, to a hundredth of a pixel.
   static func number(_ value: Double) -> String {
     // What is far outside is clipped; a renderer need not cope with it.
-    let hundredths = Int((min(1e6, max(-1e6, value)) * 100).rounded())
+    let hundredths = value.isNaN ? 0 : Int((min(1e6, max(-1e6, value)) * 100).rounded())
     let (whole, rest) = (hundredths.magnitude / 100, hundredths.magnitude % 100)
     let sign = hundredths < 0 ? "-" : ""
     if rest == 0 { return "\(sign)\(whole)" }

@@ -39,7 +39,6 @@ struct ChartText {
 
   private var legend: [String] {
     let names = chart.groups
-    guard !(names.count == 1 && names[0].isEmpty) else { return [] }
     var lines: [(text: String, columns: Int)] = []
     for (number, name) in names.enumerated() where !name.isEmpty {
       let name = TextWidth.shortened(style.plain(name), width - 2, ellipsis: style.ellipsis)
@@ -51,7 +50,23 @@ struct ChartText {
         lines.append((entry, columns))
       }
     }
-    return lines.map(\.text)
+    return lines.map(\.text) + rules
+  }
+}
+
+extension ChartText {
+  /// What the lines across the plot stand for.
+  private var rules: [String] {
+    chart.marks.compactMap { mark in
+      let (sign, value, label) = switch mark {
+      case .verticalRule(let value, let label): (style.isUnicode ? "┊" : ":", value, label)
+      case .horizontalRule(let value, let label): (style.isUnicode ? "┄" : "-", value, label)
+      default: ("", 0.0, "")
+      }
+      guard !label.isEmpty else { return nil }
+      let text = "\(sign) \(style.plain(label)) (\(style.plain(Magnitude.text(value))))"
+      return TextWidth.shortened(text, width, ellipsis: style.ellipsis)
+    }
   }
 }
 

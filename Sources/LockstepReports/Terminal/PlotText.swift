@@ -15,7 +15,7 @@ struct PlotText {
     let rows = max(3, height - 3)
     x = AxisScale(chart.x.scale, range: ranges.x.range, isWhole: ranges.x.isWhole, tickCount: max(2, width / 14))
     y = AxisScale(
-      chart.y.scale, range: ranges.y.range, isWhole: ranges.y.isWhole, padding: 0.02, tickCount: max(2, rows / 4))
+      chart.y.scale, range: ranges.y.range, isWhole: ranges.y.isWhole, padding: 0.02, tickCount: max(2, rows / 3))
     let longest = y.ticks.compactMap { $0.label.map { TextWidth.columns(style.plain($0)) } }.max() ?? 0
     labelWidth = min(longest, width / 3)
     numbers = Dictionary(uniqueKeysWithValues: chart.groups.enumerated().map { ($1, $0) })
