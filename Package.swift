@@ -109,7 +109,8 @@ let package = Package(
       dependencies: ["Lockstep", "LockstepConformance", "LockstepSpecification"],
       swiftSettings: strict),
     .testTarget(
-      name: "LockstepReportsTests", dependencies: ["LockstepReports"], swiftSettings: strict),
+      name: "LockstepReportsTests", dependencies: ["LockstepReports", "LockstepData"],
+      swiftSettings: strict),
     .testTarget(
       name: "LockstepCommandsTests", dependencies: ["LockstepCommands", "LockstepMain", "TrainMain"],
       exclude: ["Fixtures"],

@@ -7,15 +7,16 @@ fail() {
   exit 1
 }
 
-# Debian packages that are missing, each known by the pkg-config module or command it brings.
+# Debian packages that are missing, each known by the pkg-config module or command it brings. Commands whose
+# packages have their names may be given besides.
 missing_packages() {
   command -v pkg-config >/dev/null || printf 'pkg-config '
   local pair
   for pair in openblas:libopenblas-dev libpng:libpng-dev libcrypto:libssl-dev; do
     { command -v pkg-config >/dev/null && pkg-config --exists "${pair%%:*}"; } || printf '%s ' "${pair#*:}"
   done
-  # The translators behind --backend emulated-x86.
-  for pair in qemu-x86_64:qemu-user valgrind:valgrind; do
+  # The translators behind --backend emulated-x86; what turns plots into PNG images, and letters for them.
+  for pair in qemu-x86_64:qemu-user valgrind:valgrind 'rsvg-convert:librsvg2-bin fonts-dejavu-core' "$@"; do
     command -v "${pair%%:*}" >/dev/null || printf '%s ' "${pair#*:}"
   done
 }
@@ -62,9 +63,10 @@ find_swift() {
   done
 }
 
+# Installs what is missing, with the commands that are given.
 setup() {
   local packages
-  packages=$(missing_packages)
+  packages=$(missing_packages "$@")
   # shellcheck disable=SC2086 # a list of names
   [ -z "$packages" ] || install_packages $packages
   local folder

@@ -21,7 +21,9 @@ public enum PNGRenderer {
   /// Writes a chart as a PNG image of twice as many pixels.
   ///
   /// - Throws: `ReportError` if `rsvg-convert` is missing or fails, or the file can't be written.
-  public static func render(_ chart: Chart, width: Int = 760, height: Int = 440, to path: String) throws(ReportError) {
+  public static func render(_ chart: Chart, width: Int = 760, height: Int = 440, to path: String)
+    throws(ReportError)
+  {
     try render(svg: chart.svg(width: width, height: height), to: path)
   }
 
@@ -37,7 +39,8 @@ public enum PNGRenderer {
     }
     guard result.status == 0, !result.output.isEmpty else {
       let words = result.error.split(whereSeparator: \.isNewline).joined(separator: " ")
-      throw ReportError("\(program) could not make the PNG image: \(words.isEmpty ? "it said nothing" : words)")
+      throw ReportError(
+        "\(program) could not make the PNG image: \(words.isEmpty ? "it said nothing" : words)")
     }
     return result.output
   }

@@ -47,7 +47,8 @@ enum Subprocess {
     // As the shell has it; the macros of wait.h are not seen from Swift.
     let code = status & 0x7F == 0 ? status >> 8 & 0xFF : 128 + status & 0x7F
     return Result(
-      status: code, output: try read(files[1]), error: String(decoding: try read(files[2]).suffix(2_000), as: UTF8.self))
+      status: code, output: try read(files[1]),
+      error: String(decoding: try read(files[2]).suffix(2_000), as: UTF8.self))
   }
 
   private static func start(
@@ -60,7 +61,9 @@ enum Subprocess {
     #endif
     posix_spawn_file_actions_init(&actions)
     defer { posix_spawn_file_actions_destroy(&actions) }
-    for (number, file) in files.enumerated() { posix_spawn_file_actions_adddup2(&actions, file, Int32(number)) }
+    for (number, file) in files.enumerated() {
+      posix_spawn_file_actions_adddup2(&actions, file, Int32(number))
+    }
     var strings: [UnsafeMutablePointer<CChar>?] = ([program] + arguments).map { strdup($0) } + [nil]
     defer { strings.forEach { free($0) } }
     var process: pid_t = 0

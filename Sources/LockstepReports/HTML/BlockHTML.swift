@@ -41,14 +41,17 @@ struct BlockHTML {
 
   private func headings(of table: Table, to row: inout Markup) {
     for column in table.columns {
-      row.element("th", ["scope": "col", "class": column.isNumeric ? "number" : "", "dir": "auto"], text: column.title)
+      row.element(
+        "th", ["scope": "col", "class": column.isNumeric ? "number" : "", "dir": "auto"], text: column.title)
     }
   }
 
   private func cells(_ cells: [Table.Cell], of table: Table, to row: inout Markup) {
     for (index, cell) in cells.enumerated() {
       let column = table.columns[index]
-      let names = [column.isNumeric ? "number" : "", cell.tone == .neutral ? "" : "tone-\(cell.tone.rawValue)"]
+      let names = [
+        column.isNumeric ? "number" : "", cell.tone == .neutral ? "" : "tone-\(cell.tone.rawValue)",
+      ]
       let classes = names.filter { !$0.isEmpty }.joined(separator: " ")
       // What a row is about stands in its first cell, unless that is a number.
       let isHeading = index == 0 && !column.isNumeric

@@ -32,7 +32,9 @@ struct ChartData {
     tracks = chart.marks.compactMap { mark in
       switch mark {
       case .line(let series), .points(let series):
-        Track(group: numbers[series.group] ?? 0, name: series.name, points: series.points, isFaint: series.isFaint)
+        Track(
+          group: numbers[series.group] ?? 0, name: series.name, points: series.points, isFaint: series.isFaint
+        )
       case .bars(let bars):
         Track(
           group: numbers[bars.group] ?? 0, name: bars.group,
@@ -53,7 +55,8 @@ struct ChartData {
       let points = track.ends.isEmpty ? Decimation.thinned(track.points, to: limit) : track.points
       let values = points.enumerated().compactMap { index, point -> String? in
         guard point.x.isFinite, point.y.isFinite else { return nil }
-        guard !track.ends.isEmpty, let ends = track.ends[index] else { return "[\(Self.number(point.x)),\(Self.number(point.y))]"
+        guard !track.ends.isEmpty, let ends = track.ends[index] else {
+          return "[\(Self.number(point.x)),\(Self.number(point.y))]"
         }
         return "[\(Self.number(point.x)),\(Self.number(point.y)),\(Self.quoted(Self.text(ends)))]"
       }
@@ -70,11 +73,13 @@ struct ChartData {
   var table: Table {
     let limit = max(8, Limit.rows * 6 / max(1, tracks.count))
     let rows = tracks.flatMap { track -> [[Table.Cell]] in
-      let points = track.ends.isEmpty ? Decimation.thinned(track.points, to: min(limit, Limit.rows)) : track.points
+      let points =
+        track.ends.isEmpty ? Decimation.thinned(track.points, to: min(limit, Limit.rows)) : track.points
       return points.enumerated().map { index, point in
         let ends = track.ends.isEmpty ? nil : track.ends[index]
         return [
-          .init(track.name), .init(name(of: point.x)), .init(Magnitude.text(point.y)), .init(ends.map(Self.text) ?? ""),
+          .init(track.name), .init(name(of: point.x)), .init(Magnitude.text(point.y)),
+          .init(ends.map(Self.text) ?? ""),
         ]
       }
     }
@@ -82,7 +87,8 @@ struct ChartData {
     let caption = rows.count < total ? "\(chart.title): \(rows.count) of \(total) points" : chart.title
     let hasEnds = tracks.contains { !$0.ends.compactMap(\.self).isEmpty }
     let columns: [Table.Column] = [
-      "series", .init(chart.x.label, isNumeric: categories.isEmpty), .number(chart.y.label), .number("interval"),
+      "series", .init(chart.x.label, isNumeric: categories.isEmpty), .number(chart.y.label),
+      .number("interval"),
     ]
     return Table(
       caption, columns: hasEnds ? columns : Array(columns.prefix(3)),

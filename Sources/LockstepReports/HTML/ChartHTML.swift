@@ -19,7 +19,8 @@ struct ChartHTML {
         "div",
         [
           "class": "canvas", "tabindex": "0", "role": "application", "aria-roledescription": "chart",
-          "aria-labelledby": "\(identifier)-title", "aria-describedby": "\(identifier)-summary \(identifier)-hint",
+          "aria-labelledby": "\(identifier)-title",
+          "aria-describedby": "\(identifier)-summary \(identifier)-hint",
         ]
       ) { canvas in
         draw("wide", width: 820, height: 420, in: &canvas)
@@ -30,7 +31,9 @@ struct ChartHTML {
         "p", ["class": "hint", "id": "\(identifier)-hint"],
         text: "Point at the chart, or focus it and press the arrow keys, Home or End, to read its values.")
       figure.element("p", ["class": "spoken", "role": "status", "aria-live": "polite"], text: "")
-      figure.element("script", ["type": "application/json", "class": "data"]) { $0.raw(ChartData(chart).json) }
+      figure.element("script", ["type": "application/json", "class": "data"]) {
+        $0.raw(ChartData(chart).json)
+      }
       details(in: &figure)
     }
   }
@@ -68,7 +71,9 @@ extension ChartSVG {
   /// they are logarithms.
   var frame: String {
     let plot = layout.plot
-    func axis(_ axis: AxisScale) -> String { "\(axis.lower),\(axis.upper),\(axis.kind == .logarithmic ? 1 : 0)" }
+    func axis(_ axis: AxisScale) -> String {
+      "\(axis.lower),\(axis.upper),\(axis.kind == .logarithmic ? 1 : 0)"
+    }
     return [plot.left, plot.top, plot.width, plot.height].map(Markup.number).joined(separator: ",")
       + ",\(axis(layout.x)),\(axis(layout.y)),\(layout.chart.hasHorizontalBars ? 1 : 0)"
   }

@@ -58,7 +58,7 @@ enum PageStyle {
     .tip i{display:flex;gap:.5rem;font-style:normal;align-items:baseline}
     .tip i span{flex:1}.tip i::before{content:"";width:.6rem;height:.6rem;border-radius:50%;background:currentColor;flex:none}
     .tip i em{font-style:normal;color:var(--text)}.tip i span{color:var(--muted)}
-    .hint{font-size:.8125rem;color:var(--muted);margin:.25rem 0 .5rem;visibility:hidden}
+    .hint{font-size:.8125rem;color:var(--muted);margin:0;visibility:hidden}
     .canvas:hover+.hint,.canvas:focus-visible+.hint{visibility:visible}
     .spoken{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap;margin:0}
     details summary{cursor:pointer;color:var(--accent);font-size:.875rem;width:max-content;max-width:100%}

@@ -49,12 +49,15 @@ extension Report {
   }
 
   private func banner(_ main: inout Markup) {
-    main.element("section", ["class": "banner tone-\(tone.rawValue)", "aria-labelledby": "verdict"]) { banner in
+    main.element("section", ["class": "banner tone-\(tone.rawValue)", "aria-labelledby": "verdict"]) {
+      banner in
       banner.element("p", ["class": "word"]) {
         $0.element("span", ["class": "icon", "aria-hidden": "true"], text: tone.icon)
         $0.write(tone.word)
       }
-      banner.element("h2", ["id": "verdict", "data-verdict": verdict, "data-tone": tone.rawValue, "dir": "auto"], text: verdict)
+      banner.element(
+        "h2", ["id": "verdict", "data-verdict": verdict, "data-tone": tone.rawValue, "dir": "auto"],
+        text: verdict)
       for paragraph in summary { banner.element("p", ["class": "lead", "dir": "auto"], text: paragraph) }
     }
   }

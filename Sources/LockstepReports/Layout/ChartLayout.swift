@@ -32,10 +32,11 @@ struct ChartLayout {
     static let text = 12.0
     static let line = 17.0
     static let swatch = 26.0
-    static let edge = 12.0
   }
 
   let chart: Chart
+  /// What is left free at the left and the right: nothing where the page has a margin of its own.
+  let edge: Double
   let width: Double
   let height: Double
   let x: AxisScale
@@ -55,6 +56,7 @@ struct ChartLayout {
     self.chart = chart
     self.width = width
     self.height = height
+    edge = hasTitle ? 12 : 1
     let groups = chart.groups
     groupNumbers = Dictionary(uniqueKeysWithValues: groups.enumerated().map { ($1, $0) })
     let ranges = chart.ranges
@@ -65,14 +67,16 @@ struct ChartLayout {
       hasBars: chart.hasBars && isVertical, tickCount: max(2, Int(height / 70)))
     x = AxisScale(
       chart.x.scale, range: ranges.x.range, isWhole: ranges.x.isWhole,
-      padding: chart.hasBars && !isVertical ? 0.12 : hasPoints ? 0.04 : 0, hasBars: chart.hasBars && !isVertical,
+      padding: chart.hasBars && !isVertical ? 0.12 : hasPoints ? 0.04 : 0,
+      hasBars: chart.hasBars && !isVertical,
       tickCount: max(2, Int(width / 110)))
-    titleLines = hasTitle
-      ? TextMetrics.lines(chart.title, width: width - 2 * Size.edge, size: Size.title * 1.06, atMost: 2) : []
-    legend = Self.legend(groups, width: width)
+    titleLines =
+      hasTitle
+      ? TextMetrics.lines(chart.title, width: width - 2 * edge, size: Size.title * 1.06, atMost: 2) : []
+    legend = Self.legend(groups, edge: edge, width: width)
     legendTop = (hasTitle ? 10 + 21 * Double(titleLines.count) : 0) + 4
-    let left = Size.edge + Self.leftLabelWidth(y, limit: width * 0.4) + 8
-    let plotWidth = max(20, width - left - Size.edge - 6)
+    let left = edge + Self.leftLabelWidth(y, limit: width * 0.4) + 8
+    let plotWidth = max(20, width - left - edge - 6)
     verticalRules = Self.verticalRules(of: chart, x: x, left: left, width: plotWidth)
     let ruleRows = (verticalRules.map(\.row).max() ?? -1) + 1
     let legendRows = (legend.map(\.row).max() ?? -1) + 1
@@ -105,16 +109,17 @@ struct ChartLayout {
   }
 
   private static func leftLabelWidth(_ y: AxisScale, limit: Double) -> Double {
-    min(limit, y.ticks.compactMap(\.label).map { TextMetrics.width($0, size: Size.text) }.max() ?? 0).rounded(.up)
+    min(limit, y.ticks.compactMap(\.label).map { TextMetrics.width($0, size: Size.text) }.max() ?? 0).rounded(
+      .up)
   }
 
-  private static func legend(_ groups: [String], width: Double) -> [LegendEntry] {
-    var (left, row) = (Size.edge, 0)
+  private static func legend(_ groups: [String], edge: Double, width: Double) -> [LegendEntry] {
+    var (left, row) = (edge, 0)
     return groups.enumerated().filter { !$1.isEmpty }.map { number, group in
-      let room = width - 2 * Size.edge - Size.swatch - 6
+      let room = width - 2 * edge - Size.swatch - 6
       let name = TextMetrics.fitted(group, to: min(room, 320), size: Size.text)
       let needed = Size.swatch + 6 + TextMetrics.width(name, size: Size.text)
-      if left > Size.edge && left + needed > width - Size.edge { (left, row) = (Size.edge, row + 1) }
+      if left > edge && left + needed > width - edge { (left, row) = (edge, row + 1) }
       defer { left += needed + 18 }
       return LegendEntry(group: number, name: name, left: left, row: row)
     }
@@ -131,7 +136,9 @@ struct ChartLayout {
       var label: RuleLabel
     }
     let rules = chart.marks.compactMap { mark -> (value: Double, line: Double, label: String)? in
-      guard case .verticalRule(let value, let label) = mark, let fraction = x.fraction(value) else { return nil }
+      guard case .verticalRule(let value, let label) = mark, let fraction = x.fraction(value) else {
+        return nil
+      }
       return (value, left + fraction * width, label)
     }
     var placed: [Placed] = []
@@ -143,7 +150,8 @@ struct ChartLayout {
       // Above every line that would cross the label, and beside no other label.
       var row = 0
       while placed.contains(where: {
-        ($0.label.row >= row && extent.contains($0.line)) || ($0.label.row == row && $0.extent.overlaps(extent))
+        ($0.label.row >= row && extent.contains($0.line))
+          || ($0.label.row == row && $0.extent.overlaps(extent))
       }) { row += 1 }
       let label = RuleLabel(value: rule.value, text: text, left: start, row: row)
       placed.append(Placed(line: rule.line, extent: extent, label: label))

@@ -42,7 +42,8 @@ extension Chart {
         include(band.lower)
         include(band.upper)
       case .bars(let bars):
-        let ends = [0] + bars.values + bars.intervals.compactMap(\.self).flatMap { [$0.lowerBound, $0.upperBound] }
+        let ends =
+          [0] + bars.values + bars.intervals.compactMap(\.self).flatMap { [$0.lowerBound, $0.upperBound] }
         for edge in [-0.5, Double(bars.values.count) - 0.5] where !bars.values.isEmpty {
           hasHorizontalBars ? y.include(edge) : x.include(edge)
         }

@@ -62,7 +62,8 @@ enum Decimation {
       cell *= 2
     }
     let extremes = [
-      points.min { $0.y < $1.y }, points.max { $0.y < $1.y }, points.min { $0.x < $1.x }, points.max { $0.x < $1.x },
+      points.min { $0.y < $1.y }, points.max { $0.y < $1.y }, points.min { $0.x < $1.x },
+      points.max { $0.x < $1.x },
     ]
     return kept + extremes.compactMap(\.self).filter { !kept.contains($0) }
   }

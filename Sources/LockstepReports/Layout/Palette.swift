@@ -47,7 +47,9 @@ enum Palette {
 
 extension Palette {
   /// Strokes over bars, in a square of 6 pixels; none for the first.
-  static let hatches = ["", "M0 6L6 0M-1 1L1 -1M5 7L7 5", "M0 3H6", "M3 0V6", "M0 0L6 6M-1 5L1 7M5 -1L7 1", "M0 3H6M3 0V6"]
+  static let hatches = [
+    "", "M0 6L6 0M-1 1L1 -1M5 7L7 5", "M0 3H6", "M3 0V6", "M0 0L6 6M-1 5L1 7M5 -1L7 1", "M0 3H6M3 0V6",
+  ]
 
   /// Style rules that give every ink its colour, by the viewer's preference and light on printed paper.
   static var styles: String {

@@ -12,6 +12,11 @@ struct LinearTicks {
 
   init(lower: Double, upper: Double, count: Int, isWhole: Bool) {
     let rough = (upper - lower) / Double(max(1, count))
+    // At the ends of what a Double holds there is no step to be computed.
+    guard rough.isFinite, rough > 1e-300 else {
+      ticks = []
+      return
+    }
     var exponent = Magnitude.exponent(of: rough)
     let mantissa = Magnitude.scaled(rough, by: -exponent)
     var factor = [1.0, 2, 5, 10].first { mantissa <= $0 * (1 + 1e-9) } ?? 10
@@ -59,7 +64,8 @@ struct LogarithmicTicks {
   }
 
   private static func decades(lower: Double, upper: Double, count: Int) -> [AxisScale.Tick] {
-    let every = max(1, Int(ceil((upper - lower) / Double(max(1, count)))))
+    let least = (upper - lower) / Double(max(1, count))
+    let every = [1, 2, 3, 5, 10, 20, 50, 100, 150].first { Double($0) >= least } ?? 200
     let exponents = Int(ceil(lower - 1e-9))...max(Int(ceil(lower - 1e-9)), Int(floor(upper + 1e-9)))
     let labelled = exponents.filter { $0.isMultiple(of: every) }.map { exponent in
       AxisScale.Tick(value: Magnitude.scaled(1, by: exponent), label: Magnitude.powerOfTen(exponent))

@@ -31,10 +31,14 @@ extension Chart {
       svg.element("style") { $0.raw(Palette.styles) }
       svg.empty(
         "rect",
-        ["class": "ink-paper", "color": Palette.paper.light, "fill": "currentColor", "width": "100%", "height": "100%"])
+        [
+          "class": "ink-paper", "color": Palette.paper.light, "fill": "currentColor", "width": "100%",
+          "height": "100%",
+        ])
       for (index, chart) in charts.enumerated() {
         svg.element("g", ["transform": "translate(0 \(index * height))"]) {
-          ChartSVG(chart, width: width, height: height, identifier: "chart-\(index)", hasTitle: true).draw(in: &$0)
+          ChartSVG(chart, width: width, height: height, identifier: "chart-\(index)", hasTitle: true).draw(
+            in: &$0)
         }
       }
     }
@@ -88,7 +92,10 @@ struct ChartSVG {
       for (number, hatch) in Palette.hatches.enumerated() where !hatch.isEmpty {
         definitions.element(
           "pattern",
-          ["id": "\(identifier)-hatch-\(number)", "width": "6", "height": "6", "patternUnits": "userSpaceOnUse"]
+          [
+            "id": "\(identifier)-hatch-\(number)", "width": "6", "height": "6",
+            "patternUnits": "userSpaceOnUse",
+          ]
         ) {
           $0.empty(
             "path",
@@ -106,7 +113,7 @@ struct ChartSVG {
       svg.element(
         "text",
         [
-          "x": Markup.number(ChartLayout.Size.edge), "y": Markup.number(24 + 21 * Double(index)),
+          "x": Markup.number(layout.edge), "y": Markup.number(24 + 21 * Double(index)),
           "font-size": Markup.number(ChartLayout.Size.title), "font-weight": "600", "class": "ink-text",
           "color": Palette.text.light, "fill": "currentColor",
         ], text: line)
@@ -125,7 +132,8 @@ struct ChartSVG {
   /// A group as it is drawn: its bar, or its line and marker.
   private func drawSwatch(_ entry: ChartLayout.LegendEntry, at middle: Double, in svg: inout Markup) {
     if layout.chart.marks.contains(where: { isBars($0, of: entry.group) }) {
-      let frame = ChartLayout.Frame(left: entry.left, top: middle - 6, width: ChartLayout.Size.swatch, height: 12)
+      let frame = ChartLayout.Frame(
+        left: entry.left, top: middle - 6, width: ChartLayout.Size.swatch, height: 12)
       drawBar(frame, group: entry.group, in: &svg)
       return
     }
@@ -133,12 +141,14 @@ struct ChartSVG {
       svg.empty(
         "path",
         [
-          "d": "M\(Markup.number(entry.left)) \(Markup.number(middle))h26", "fill": "none", "stroke": "currentColor",
+          "d": "M\(Markup.number(entry.left)) \(Markup.number(middle))h26", "fill": "none",
+          "stroke": "currentColor",
           "stroke-width": "2", "stroke-dasharray": Palette.dash(entry.group),
         ])
     }
     let center = Chart.Point(entry.left + ChartLayout.Size.swatch / 2, middle)
-    svg.empty("path", ["d": markerPath(Palette.marker(entry.group), at: center, radius: 3.5), "fill": "currentColor"])
+    svg.empty(
+      "path", ["d": markerPath(Palette.marker(entry.group), at: center, radius: 3.5), "fill": "currentColor"])
   }
 
   private func isBars(_ mark: Chart.Mark, of group: Int) -> Bool {
@@ -156,7 +166,8 @@ struct ChartSVG {
 
   /// Writes a line of text.
   func write(
-    _ text: String, at place: (x: Double, y: Double), ink: String, anchor: String = "start", hasHalo: Bool = false,
+    _ text: String, at place: (x: Double, y: Double), ink: String, anchor: String = "start",
+    hasHalo: Bool = false,
     in svg: inout Markup
   ) {
     guard !text.isEmpty else { return }
@@ -165,7 +176,8 @@ struct ChartSVG {
       svg.element(
         "text",
         [
-          "x": Markup.number(place.x), "y": Markup.number(place.y), "text-anchor": anchor, "class": "ink-paper",
+          "x": Markup.number(place.x), "y": Markup.number(place.y), "text-anchor": anchor,
+          "class": "ink-paper",
           "color": Palette.paper.light, "fill": "none", "stroke": "currentColor", "stroke-width": "4",
           "stroke-linejoin": "round", "aria-hidden": "true",
         ], text: text)
@@ -173,7 +185,8 @@ struct ChartSVG {
     svg.element(
       "text",
       [
-        "x": Markup.number(place.x), "y": Markup.number(place.y), "text-anchor": anchor, "class": "ink-\(ink)",
+        "x": Markup.number(place.x), "y": Markup.number(place.y), "text-anchor": anchor,
+        "class": "ink-\(ink)",
         "color": color, "fill": "currentColor",
       ], text: text)
   }

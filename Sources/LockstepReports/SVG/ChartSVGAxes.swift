@@ -5,12 +5,12 @@ extension ChartSVG {
     drawHorizontalAxis(in: &svg)
     let plot = layout.plot
     write(
-      TextMetrics.fitted(layout.chart.y.label, to: layout.width - 2 * ChartLayout.Size.edge, size: 12),
-      at: (ChartLayout.Size.edge, verticalLabelBaseline), ink: "muted", in: &svg)
-    let label = TextMetrics.fitted(layout.chart.x.label, to: layout.width - 2 * ChartLayout.Size.edge, size: 12)
+      TextMetrics.fitted(layout.chart.y.label, to: layout.width - 2 * layout.edge, size: 12),
+      at: (layout.edge, verticalLabelBaseline), ink: "muted", in: &svg)
+    let label = TextMetrics.fitted(layout.chart.x.label, to: layout.width - 2 * layout.edge, size: 12)
     let half = TextMetrics.width(label, size: 12) / 2
     let center = max(
-      ChartLayout.Size.edge + half, min(layout.width - ChartLayout.Size.edge - half, plot.left + plot.width / 2))
+      layout.edge + half, min(layout.width - layout.edge - half, plot.left + plot.width / 2))
     write(label, at: (center, layout.height - 10), ink: "muted", anchor: "middle", in: &svg)
   }
 
@@ -23,11 +23,13 @@ extension ChartSVG {
     let plot = layout.plot
     for tick in layout.y.ticks {
       guard let top = layout.vertical(tick.value), plot.top - 0.5...plot.bottom + 0.5 ~= top else { continue }
-      if case .categories = layout.y.kind {} else {
-        stroke("M\(Markup.number(plot.left)) \(Markup.number(top))h\(Markup.number(tick.label == nil ? -4 : plot.width))",
+      if case .categories = layout.y.kind {
+      } else {
+        stroke(
+          "M\(Markup.number(plot.left)) \(Markup.number(top))h\(Markup.number(tick.label == nil ? -4 : plot.width))",
           ink: tick.label == nil ? "axis" : "grid", in: &svg)
       }
-      let label = TextMetrics.fitted(tick.label ?? "", to: plot.left - ChartLayout.Size.edge - 8, size: 12)
+      let label = TextMetrics.fitted(tick.label ?? "", to: plot.left - layout.edge - 8, size: 12)
       write(label, at: (plot.left - 8, top + 4), ink: "muted", anchor: "end", in: &svg)
     }
   }
@@ -35,34 +37,44 @@ extension ChartSVG {
   private func drawHorizontalAxis(in svg: inout Markup) {
     let plot = layout.plot
     for (index, tick) in layout.x.ticks.enumerated() {
-      guard let left = layout.horizontal(tick.value), plot.left - 0.5...plot.right + 0.5 ~= left else { continue }
+      guard let left = layout.horizontal(tick.value), plot.left - 0.5...plot.right + 0.5 ~= left else {
+        continue
+      }
       if case .categories = layout.x.kind {
         for (row, line) in layout.categoryLines[index].enumerated() {
-          write(line, at: (left, plot.bottom + 18 + 15 * Double(row)), ink: "muted", anchor: "middle", in: &svg)
+          write(
+            line, at: (left, plot.bottom + 18 + 15 * Double(row)), ink: "muted", anchor: "middle", in: &svg)
         }
         continue
       }
       if layout.chart.hasHorizontalBars && tick.label != nil {
-        stroke("M\(Markup.number(left)) \(Markup.number(plot.top))v\(Markup.number(plot.height))", ink: "grid", in: &svg)
+        stroke(
+          "M\(Markup.number(left)) \(Markup.number(plot.top))v\(Markup.number(plot.height))", ink: "grid",
+          in: &svg)
       }
-      stroke("M\(Markup.number(left)) \(Markup.number(plot.bottom))v\(tick.label == nil ? 3 : 5)", ink: "axis", in: &svg)
+      stroke(
+        "M\(Markup.number(left)) \(Markup.number(plot.bottom))v\(tick.label == nil ? 3 : 5)", ink: "axis",
+        in: &svg)
       guard let label = tick.label else { continue }
       // The last number may not leave the canvas.
       let half = TextMetrics.width(label, size: 12) / 2
       let center = min(left, layout.width - 2 - half)
       write(label, at: (center, plot.bottom + 18), ink: "muted", anchor: "middle", in: &svg)
     }
-    stroke("M\(Markup.number(plot.left)) \(Markup.number(plot.bottom))h\(Markup.number(plot.width))", ink: "axis", in: &svg)
+    stroke(
+      "M\(Markup.number(plot.left)) \(Markup.number(plot.bottom))h\(Markup.number(plot.width))", ink: "axis",
+      in: &svg)
   }
 
   /// Draws a thin line.
   func stroke(_ path: String, ink: String, dash: String = "", in svg: inout Markup) {
-    let color = switch ink {
-    case "grid": Palette.grid.light
-    case "axis": Palette.axis.light
-    case "muted": Palette.muted.light
-    default: Palette.text.light
-    }
+    let color =
+      switch ink {
+      case "grid": Palette.grid.light
+      case "axis": Palette.axis.light
+      case "muted": Palette.muted.light
+      default: Palette.text.light
+      }
     svg.empty(
       "path",
       [
@@ -77,17 +89,24 @@ extension ChartSVG {
     for rule in layout.verticalRules {
       guard let left = layout.horizontal(rule.value) else { continue }
       let top = plot.top - ChartLayout.Size.line * Double(rule.row) - (rule.text.isEmpty ? 0 : 14)
-      stroke("M\(Markup.number(left)) \(Markup.number(plot.bottom))V\(Markup.number(top))", ink: "text", dash: "4 3", in: &svg)
+      stroke(
+        "M\(Markup.number(left)) \(Markup.number(plot.bottom))V\(Markup.number(top))", ink: "text",
+        dash: "4 3", in: &svg)
       write(rule.text, at: (rule.left, top + 9), ink: "text", hasHalo: true, in: &svg)
     }
     let rules = layout.chart.marks.compactMap { mark -> (position: Double, label: String)? in
-      guard case .horizontalRule(let value, let label) = mark, let top = layout.vertical(value) else { return nil }
+      guard case .horizontalRule(let value, let label) = mark, let top = layout.vertical(value) else {
+        return nil
+      }
       return (top, label)
     }.sorted { $0.position < $1.position }
     for rule in rules {
-      stroke("M\(Markup.number(plot.left)) \(Markup.number(rule.position))h\(Markup.number(plot.width))", ink: "text", dash: "4 3", in: &svg)
+      stroke(
+        "M\(Markup.number(plot.left)) \(Markup.number(rule.position))h\(Markup.number(plot.width))",
+        ink: "text", dash: "4 3", in: &svg)
     }
-    let baselines = Self.apart(rules.map { $0.position - 5 }, by: 14, lowest: plot.bottom - 4, highest: plot.top + 10)
+    let baselines = Self.apart(
+      rules.map { $0.position - 5 }, by: 14, lowest: plot.bottom - 4, highest: plot.top + 10)
     for (rule, baseline) in zip(rules, baselines) {
       let label = TextMetrics.fitted(rule.label, to: plot.width - 8, size: 12)
       write(label, at: (plot.right - 4, baseline), ink: "text", anchor: "end", hasHalo: true, in: &svg)

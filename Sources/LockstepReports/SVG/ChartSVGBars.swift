@@ -10,9 +10,12 @@ extension ChartSVG {
     let thickness = min(64, slot * 0.76 / Double(names.count))
     let hasValues = showsValues(thickness: thickness)
     for index in bars.values.indices {
-      guard let middle = isHorizontal ? layout.vertical(Double(index)) : layout.horizontal(Double(index)) else { continue }
+      guard let middle = isHorizontal ? layout.vertical(Double(index)) : layout.horizontal(Double(index))
+      else { continue }
       let start = middle + (Double(place) - Double(names.count) / 2) * thickness
-      let bar = Bar(start: start + 1, thickness: max(1, thickness - 2), value: bars.values[index], interval: bars.intervals[index])
+      let bar = Bar(
+        start: start + 1, thickness: max(1, thickness - 2), value: bars.values[index],
+        interval: bars.intervals[index])
       draw(bar, group: group, name: bars.group, in: &svg)
       if hasValues { writeValue(of: bar, in: &svg) }
     }
@@ -29,11 +32,13 @@ extension ChartSVG {
   private func draw(_ bar: Bar, group: Int, name: String, in svg: inout Markup) {
     guard let end = along(bar.value) else { return }
     let isHorizontal = layout.chart.hasHorizontalBars
-    let zero = isHorizontal
+    let zero =
+      isHorizontal
       ? layout.plot.left + layout.x.baseline * layout.plot.width
       : layout.plot.bottom - layout.y.baseline * layout.plot.height
     let (from, to) = (min(zero, end), max(zero, end))
-    let frame = isHorizontal
+    let frame =
+      isHorizontal
       ? ChartLayout.Frame(left: from, top: bar.start, width: to - from, height: bar.thickness)
       : ChartLayout.Frame(left: bar.start, top: from, width: bar.thickness, height: to - from)
     svg.element("g", inked(group)) { svg in
@@ -66,7 +71,8 @@ extension ChartSVG {
     let half = min(6, bar.thickness / 3)
     let (cap, capStart) = (Markup.number(2 * half), Markup.number(bar.start + bar.thickness / 2 - half))
     let (from, to) = (Markup.number(low), Markup.number(high))
-    let path = isHorizontal
+    let path =
+      isHorizontal
       ? "M\(from) \(middle)H\(to)M\(from) \(capStart)v\(cap)M\(to) \(capStart)v\(cap)"
       : "M\(middle) \(from)V\(to)M\(capStart) \(from)h\(cap)M\(capStart) \(to)h\(cap)"
     // Paper below ink, so that it is seen on the bar as well as off it.
@@ -102,9 +108,12 @@ extension ChartSVG {
     let middle = bar.start + bar.thickness / 2
     let text = Magnitude.short(bar.value)
     if layout.chart.hasHorizontalBars {
-      write(text, at: (end + (isDown ? -6 : 6), middle + 4), ink: "text", anchor: isDown ? "end" : "start", in: &svg)
+      write(
+        text, at: (end + (isDown ? -6 : 6), middle + 4), ink: "text", anchor: isDown ? "end" : "start",
+        hasHalo: true, in: &svg)
     } else {
-      write(text, at: (middle, end + (isDown ? 14 : -5)), ink: "text", anchor: "middle", in: &svg)
+      write(
+        text, at: (middle, end + (isDown ? 14 : -5)), ink: "text", anchor: "middle", hasHalo: true, in: &svg)
     }
   }
 

@@ -50,7 +50,9 @@ extension ChartSVG {
 
   private func drawBand(_ band: Chart.Band, in svg: inout Markup) {
     let edges = zip(band.lower, band.upper).map { lower, upper -> (lower: Chart.Point, upper: Chart.Point)? in
-      guard let upper = layout.position(upper), let left = layout.horizontal(lower.x), !lower.y.isNaN else { return nil }
+      guard let upper = layout.position(upper), let left = layout.horizontal(lower.x), !lower.y.isNaN else {
+        return nil
+      }
       // Down to the edge where the axis has no place for the lower end, such as for 0 on a logarithmic one.
       return (Chart.Point(left, layout.vertical(lower.y) ?? layout.plot.bottom), upper)
     }

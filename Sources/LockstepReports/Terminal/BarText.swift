@@ -25,7 +25,9 @@ struct BarText {
     // A bar of fewer columns says nothing: then the values alone are shown.
     let room = width - labelWidth - valueWidth - 2
     let barWidth = room < 4 ? 0 : room
-    var lines = [TextWidth.shortened(style.plain(measured), width, ellipsis: style.ellipsis)].filter { !$0.isEmpty }
+    var lines = [TextWidth.shortened(style.plain(measured), width, ellipsis: style.ellipsis)].filter {
+      !$0.isEmpty
+    }
     for (row, label) in zip(rows, labels) {
       if isGrouped && row.group == rows[0].group {
         lines.append(TextWidth.shortened(row.category, width, ellipsis: style.ellipsis))
@@ -49,7 +51,9 @@ struct BarText {
 
   private var rows: [Row] {
     var names: [String] = []
-    if case .categories(let categories) = chart.hasHorizontalBars ? chart.y.scale : chart.x.scale { names = categories }
+    if case .categories(let categories) = chart.hasHorizontalBars ? chart.y.scale : chart.x.scale {
+      names = categories
+    }
     let all = chart.marks.compactMap { if case .bars(let bars) = $0 { bars } else { nil } }
     let groups = chart.groups
     return (0..<(all.map(\.values.count).max() ?? 0)).flatMap { index in
@@ -59,7 +63,8 @@ struct BarText {
         }
         return Row(
           category: style.plain(names.indices.contains(index) ? names[index] : "\(index)"),
-          group: groups.firstIndex(of: bars.group) ?? 0, name: style.plain(bars.group), value: bars.values[index],
+          group: groups.firstIndex(of: bars.group) ?? 0, name: style.plain(bars.group),
+          value: bars.values[index],
           text: style.plain(Magnitude.text(bars.values[index]) + (interval ?? "")))
       }
     }

@@ -58,11 +58,12 @@ extension ChartText {
   /// What the lines across the plot stand for.
   private var rules: [String] {
     chart.marks.compactMap { mark in
-      let (sign, value, label) = switch mark {
-      case .verticalRule(let value, let label): (style.isUnicode ? "┊" : ":", value, label)
-      case .horizontalRule(let value, let label): (style.isUnicode ? "┄" : "-", value, label)
-      default: ("", 0.0, "")
-      }
+      let (sign, value, label) =
+        switch mark {
+        case .verticalRule(let value, let label): (style.isUnicode ? "┊" : ":", value, label)
+        case .horizontalRule(let value, let label): (style.isUnicode ? "┄" : "-", value, label)
+        default: ("", 0.0, "")
+        }
       guard !label.isEmpty else { return nil }
       let text = "\(sign) \(style.plain(label)) (\(style.plain(Magnitude.text(value))))"
       return TextWidth.shortened(text, width, ellipsis: style.ellipsis)

@@ -50,7 +50,8 @@ struct DotCanvas {
     for step in 0...steps {
       let part = Double(step) / Double(steps)
       set(
-        from.x + Int((Double(to.x - from.x) * part).rounded()), from.y + Int((Double(to.y - from.y) * part).rounded()),
+        from.x + Int((Double(to.x - from.x) * part).rounded()),
+        from.y + Int((Double(to.y - from.y) * part).rounded()),
         group: group, mark: mark)
     }
   }
@@ -61,7 +62,8 @@ struct DotCanvas {
       let cell = row * columns + column
       if let mark = marks[cell] { return style.colored(String(mark), group: groups[cell]) }
       guard dots[cell] != 0 else { return " " }
-      return style.colored(String(Character(Unicode.Scalar(0x2800 + UInt32(dots[cell]))!)), group: groups[cell])
+      return style.colored(
+        String(Character(Unicode.Scalar(0x2800 + UInt32(dots[cell]))!)), group: groups[cell])
     }.joined()
   }
 }

@@ -13,9 +13,11 @@ struct PlotText {
     (self.chart, self.width, self.style) = (chart, width, style)
     let ranges = chart.ranges
     let rows = max(3, height - 3)
-    x = AxisScale(chart.x.scale, range: ranges.x.range, isWhole: ranges.x.isWhole, tickCount: max(2, width / 14))
+    x = AxisScale(
+      chart.x.scale, range: ranges.x.range, isWhole: ranges.x.isWhole, tickCount: max(2, width / 14))
     y = AxisScale(
-      chart.y.scale, range: ranges.y.range, isWhole: ranges.y.isWhole, padding: 0.02, tickCount: max(2, rows / 3))
+      chart.y.scale, range: ranges.y.range, isWhole: ranges.y.isWhole, padding: 0.02,
+      tickCount: max(2, rows / 3))
     let longest = y.ticks.compactMap { $0.label.map { TextWidth.columns(style.plain($0)) } }.max() ?? 0
     labelWidth = min(longest, width / 3)
     numbers = Dictionary(uniqueKeysWithValues: chart.groups.enumerated().map { ($1, $0) })
@@ -69,7 +71,8 @@ struct PlotText {
       if case .verticalRule(let value, _) = mark, let place = x.fraction(value) {
         for row in 0..<canvas.rows {
           canvas.placeBehind(
-            style.isUnicode ? "┊" : ":", column: Int((place * Double(canvas.columns - 1)).rounded()), row: row)
+            style.isUnicode ? "┊" : ":", column: Int((place * Double(canvas.columns - 1)).rounded()), row: row
+          )
         }
       }
       if case .horizontalRule(let value, _) = mark, let place = y.fraction(value) {
@@ -86,7 +89,9 @@ struct PlotText {
     let places = series.points.map { point -> (x: Int, y: Int)? in
       guard let x = x.fraction(point.x), let y = y.fraction(point.y) else { return nil }
       let part = isDown ? y : 1 - y
-      return (Int((x * Double(canvas.width - 1)).rounded()), Int((part * Double(canvas.height - 1)).rounded()))
+      return (
+        Int((x * Double(canvas.width - 1)).rounded()), Int((part * Double(canvas.height - 1)).rounded())
+      )
     }
     var last: (x: Int, y: Int)?
     for place in places {
@@ -96,7 +101,9 @@ struct PlotText {
     }
     guard style.isUnicode else { return }
     let shown = places.compactMap(\.self)
-    if !isLine { for place in shown { canvas.place(mark, column: place.x / 2, row: place.y / 4, group: group) } }
+    if !isLine {
+      for place in shown { canvas.place(mark, column: place.x / 2, row: place.y / 4, group: group) }
+    }
     if isLine && !series.isFaint { markCurve(shown, group: group, mark: mark) }
   }
 
@@ -131,7 +138,9 @@ struct PlotText {
     var axis = Array(repeating: Character(style.isUnicode ? "─" : "-"), count: canvas.columns)
     var (numbers, used) = ("", 0)
     for tick in x.ticks {
-      guard let label = tick.label.map(style.plain), let place = x.fraction(tick.value), 0...1 ~= place else { continue }
+      guard let label = tick.label.map(style.plain), let place = x.fraction(tick.value), 0...1 ~= place else {
+        continue
+      }
       let column = Int((place * Double(canvas.columns - 1)).rounded())
       let columns = TextWidth.columns(label)
       let start = min(max(0, column + 1 - columns / 2), canvas.columns + 1 - columns)

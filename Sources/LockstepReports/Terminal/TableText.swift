@@ -28,7 +28,8 @@ struct TableText {
     let caption = table.caption.isEmpty ? [] : TextWidth.wrapped(style.plain(table.caption), width)
     guard !titles.isEmpty else { return caption }
     guard let widths = columnWidths else { return caption + stacked }
-    let rule = widths.map { String(repeating: style.isUnicode ? "─" : "-", count: $0) }.joined(separator: "  ")
+    let rule = widths.map { String(repeating: style.isUnicode ? "─" : "-", count: $0) }.joined(
+      separator: "  ")
     return caption + row(titles, tones: [], widths: widths) + [rule]
       + zip(table.rows, cells).flatMap { row($1, tones: $0.map(\.tone), widths: widths) }
   }

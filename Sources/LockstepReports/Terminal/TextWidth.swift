@@ -14,7 +14,8 @@ enum TextWidth {
   }
 
   /// The text in exactly `width` columns: shortened by an ellipsis, or with spaces before or behind it.
-  static func fitted(_ text: String, _ width: Int, isRight: Bool = false, ellipsis: Character = "…") -> String {
+  static func fitted(_ text: String, _ width: Int, isRight: Bool = false, ellipsis: Character = "…") -> String
+  {
     let text = shortened(text, width, ellipsis: ellipsis)
     let room = String(repeating: " ", count: max(0, width - columns(text)))
     return isRight ? room + text : text + room
@@ -47,7 +48,9 @@ enum TextWidth {
       if !line.isEmpty { lines.append(line) }
       while columns(word) > width {
         var head = ""
-        while let next = word.first, columns(head) + columns(next) <= width { head.append(word.removeFirst()) }
+        while let next = word.first, columns(head) + columns(next) <= width {
+          head.append(word.removeFirst())
+        }
         lines.append(head)
       }
       line = word
