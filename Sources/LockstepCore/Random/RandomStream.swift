@@ -18,6 +18,8 @@ public enum RandomPurpose: UInt32, Sendable {
   case check = 7
   /// Which permutations a statistical test tries.
   case permutation = 8
+  /// The numbers of numerical experiments.
+  case experiment = 9
   /// For programs that use the framework.
   case user = 100
 }
