@@ -9,7 +9,8 @@ public struct LockstepCommand: ParsableCommand {
     abstract: "Train image classifiers on CPUs, and find out why a training differs on another machine.",
     version: LockstepVersion.current,
     subcommands: [
-      TrainCommand.self, EvaluateCommand.self, PredictCommand.self, BackendsCommand.self, ExplainCommand.self,
+      TrainCommand.self, EvaluateCommand.self, PredictCommand.self, CompareCommand.self,
+      ExplainCommand.self, BackendsCommand.self,
     ])
 
   /// Creates the command without its arguments, which the parser fills in.

@@ -14,6 +14,7 @@ struct HelpTests {
       ("lockstep", ["train", "--help"], "lockstep-train"), ("lockstep", ["help", "train"], "lockstep-train"),
       ("lockstep", ["evaluate", "--help"], "lockstep-evaluate"),
       ("lockstep", ["predict", "--help"], "lockstep-predict"),
+      ("lockstep", ["compare", "--help"], "lockstep-compare"),
       ("lockstep", ["explain", "--help"], "lockstep-explain"),
     ])
   func help(program: String, arguments: [String], fixture: String) throws {

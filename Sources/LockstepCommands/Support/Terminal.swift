@@ -1,4 +1,5 @@
 import LockstepData
+import LockstepReports
 
 #if canImport(Glibc)
   import Glibc
@@ -67,6 +68,9 @@ struct Terminal: Sendable {
   func style(_ style: Style, _ text: String) -> String {
     hasColor ? "\u{1B}[\(style.rawValue)m\(text)\u{1B}[0m" : text
   }
+
+  /// How charts are drawn here.
+  var textStyle: TextStyle { TextStyle(isColored: hasColor) }
 
   /// Columns of the line that is drawn anew: all but those the terminal echoes `^C` in.
   var lineWidth: Int { max(0, width - 3) }

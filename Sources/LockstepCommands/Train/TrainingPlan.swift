@@ -44,6 +44,9 @@ struct TrainingPlan {
       dataset: Dataset.describe(data, path: path, validationSplit: options.validationSplit),
       backend: device.backend.descriptor,
       initialWeightsDigest: "\(try ModelWeights(of: trainer.parameters).digest)")
+    let sampler = BatchSampler(
+      count: data.train.count, batchSize: configuration.batchSize, seed: configuration.seed)
+    record.batchOrderDigest = "\(sampler.digest(epoch: 0))"
     if backend.choice != .native {
       record.nativeImagesPerSecond = try NativeSpeed.measure(
         specification, data, configuration, threads: backend.threads)

@@ -31,6 +31,9 @@ public struct CurveSet: Hashable, Sendable {
       bySeed.count == curves.count ? curves.sorted { $0.seed ?? 0 < $1.seed ?? 0 } : curves
   }
 
+  /// The steps that all curves have, with the losses of each curve at them.
+  public var common: (steps: [Int], losses: [[Double]]) { CurvePair.common(curves) }
+
   /// The curve of a seed.
   public subscript(seed seed: UInt64) -> LossCurve? { curves.first { $0.seed == seed } }
 }

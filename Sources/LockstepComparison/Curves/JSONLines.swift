@@ -44,7 +44,8 @@ enum JSONLines {
       .split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
     for (index, line) in lines.enumerated() where line.contains(where: { $0 > 32 }) {
       do {
-        objects.append((index + 1, try decoder.decode([String: Value].self, from: Data(quotingNonFinite(line)))))
+        let values = try decoder.decode([String: Value].self, from: Data(quotingNonFinite(line)))
+        objects.append((index + 1, values))
       } catch {
         throw CurveError(path, line: index + 1, "not a JSON object: each line must be one of its own")
       }

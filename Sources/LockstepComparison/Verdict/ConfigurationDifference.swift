@@ -81,6 +81,7 @@ public struct ConfigurationDifference: Codable, Hashable, Sendable {
       decides("configuration.seed", configuration.seed),
       decides("dataset.digest", dataset.digest), describes("dataset.path", dataset.path),
       decides("initialWeightsDigest", record.initialWeightsDigest),
+      decides("batchOrderDigest", record.batchOrderDigest),
       describes("status", record.status.rawValue), describes("lockstepVersion", record.lockstepVersion),
       describes("backend.name", backend.name), describes("backend.architecture", backend.architecture),
       describes("backend.isaLevel", backend.isaLevel), describes("backend.blasCore", backend.blasCore),

@@ -39,10 +39,17 @@ struct CurveExamination {
 
   /// The whole result.
   var result: CurveComparison {
-    let evidence = [
+    var evidence = [
       comparability, identity, operations, growth, WholeCurveTest(pairs).evidence,
       FinalLossTest(a, b, pairs).evidence,
     ]
+    if evidence[0].verdict == .notComparable {
+      // What they differ by has its reason already.
+      for index in evidence.indices where evidence[index].stage >= .growth {
+        evidence[index] = Evidence(
+          evidence[index].stage, isApplied: false, "they were not the same training")
+      }
+    }
     let judgement = Judgement(self, evidence)
     return CurveComparison(
       nameA: a.name, nameB: b.name, verdict: judgement.verdict, basis: judgement.basis,
@@ -160,20 +167,24 @@ extension CurveExamination {
         .growth, isApplied: false, "losses are not of every step: growth is over before the second one")
     }
     if let test = growthTest { return evidence(of: test) }
-    let bound = growthBound!
+    return evidence(of: growthBound!)
+  }
+
+  private func evidence(of bound: GrowthBound) -> Evidence {
     let largest = bound.largest.max() ?? 0
-    let what =
-      "at most \(Self.scientific(largest)) within \(GrowthBound.window) steps of the first difference"
-    let limit = "(rounding: \(Self.scientific(GrowthBound.limit)))"
-    if bound.isWithin {
-      let isShown = bound.isShown && !partings.contains(where: \.isSudden)
+    let (size, limit) = (NumberFormat.scientific(largest), NumberFormat.scientific(GrowthBound.limit))
+    let window = "the \(GrowthBound.window) steps from the first difference on"
+    guard bound.isWithin else {
       return Evidence(
-        .growth, "no twins, but |Δ ln L| is \(what) \(limit)", bound: largest,
-        verdict: isShown ? .equivalent : nil)
+        .growth, isApplied: false,
+        "|Δ ln L| reaches \(size) in \(window), beyond rounding's \(limit): a fault, or chaos that begins early, "
+          + "which only twins tell apart", bound: largest)
     }
+    let isShown = bound.isShown && !partings.contains(where: \.isSudden)
+    let seeds = pairs.count == 1 ? "the one seed" : "all \(pairs.count) seeds"
     return Evidence(
-      .growth, isApplied: false,
-      "|Δ ln L| is \(what) \(limit): fault or early chaos, which only twins tell apart", bound: largest)
+      .growth, "|Δ ln L| is at most \(size) in \(window), within rounding's \(limit), for \(seeds)",
+      bound: largest, verdict: isShown ? .equivalent : nil)
   }
 
   private func evidence(of test: GrowthTest) -> Evidence {
@@ -188,14 +199,5 @@ extension CurveExamination {
         + "\(how), \(test.seedCount) seeds, \(test.twinCount) twins or more",
       statistic: test.medianExcess, pValue: test.pValue, bound: upper.isFinite ? upper : nil,
       verdict: test.isDiverged ? .diverged : isRounding ? .equivalent : nil)
-  }
-
-  /// A small number such as 1.2e-07.
-  static func scientific(_ value: Double) -> String {
-    guard value > 0, value.isFinite else { return "\(value)" }
-    var (mantissa, exponent) = (value, 0)
-    while mantissa < 1 { (mantissa, exponent) = (mantissa * 10, exponent - 1) }
-    while mantissa >= 10 { (mantissa, exponent) = (mantissa / 10, exponent + 1) }
-    return "\(NumberFormat.fixed(mantissa, 1))e\(exponent)"
   }
 }

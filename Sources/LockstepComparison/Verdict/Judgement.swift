@@ -53,7 +53,7 @@ struct Judgement {
     if let parting = examination.partings.first(where: \.isSudden) {
       return (
         "the first difference, in step \(parting.firstDifferentStep!), is already "
-          + "\(CurveExamination.scientific(parting.firstDifference!)), \(parting.pair): look at it by `lockstep diff`",
+          + "\(NumberFormat.scientific(parting.firstDifference!)), \(parting.pair): look at it by `lockstep diff`",
         nil
       )
     }

@@ -26,6 +26,27 @@ public enum Verdict: String, Codable, Hashable, Sendable, CaseIterable {
     }
   }
 
+  /// What the verdict means, in plain words.
+  public var meaning: String {
+    switch self {
+    case .notComparable:
+      "The two were not the same training to begin with, so what differs between their curves says nothing of "
+        + "what computed them."
+    case .identical: "Whatever differs between the two, it changed no result."
+    case .faultyOperation:
+      "An operation gave numbers that no order of rounding can give. The curves behind it are worth nothing."
+    case .diverged:
+      "The two part as trainings that differ by rounding alone do not: something computes other numbers. "
+        + "`lockstep diff` names the first operation that does."
+    case .equivalent:
+      "The two differ, and what they differ by is shown to be no more than what one expects of another order of "
+        + "rounding, or of another seed."
+    case .inconclusive:
+      "Neither a fault nor its absence is shown. This is no verdict of equivalence: with more seeds, or with "
+        + "twins, it may become either."
+    }
+  }
+
   /// How far a verdict is from good news: what several comparisons come to is the gravest of theirs.
   package var gravity: Int {
     switch self {
@@ -42,13 +63,16 @@ public enum Verdict: String, Codable, Hashable, Sendable, CaseIterable {
 /// One of the questions that a comparison asks, and what the answer was.
 public struct Evidence: Codable, Hashable, Sendable {
   /// The questions, in the order of DESIGN.md's method.
-  public enum Stage: String, Codable, Hashable, Sendable, CaseIterable {
+  public enum Stage: String, Codable, Hashable, Sendable, CaseIterable, Comparable {
     case comparable = "S0"
     case identical = "S1"
     case operations = "S2"
     case growth = "S3"
     case wholeCurve = "S4"
     case finalLoss = "S5"
+
+    /// Whether a question is asked before another.
+    public static func < (lhs: Stage, rhs: Stage) -> Bool { lhs.rawValue < rhs.rawValue }
 
     /// The question.
     public var question: String {

@@ -36,7 +36,7 @@ struct WholeCurveTest {
     let kept = (0..<Self.binCount).filter { bin in rows.contains { abs($0[bin]) > Parting.threshold } }
     guard !kept.isEmpty else {
       return Evidence(
-        .wholeCurve, "nowhere more than \(CurveExamination.scientific(Parting.threshold)) apart", pValue: 1)
+        .wholeCurve, "nowhere more than \(NumberFormat.scientific(Parting.threshold)) apart", pValue: 1)
     }
     let chosen = rows.map { row in kept.map { row[$0] } }
     let p = SignFlipTest.largestT(chosen)

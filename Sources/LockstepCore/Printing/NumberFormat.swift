@@ -17,6 +17,20 @@ package enum NumberFormat {
     value >= 100 ? grouped(Int(value.rounded())) : fixed(value, value >= 10 ? 1 : 2)
   }
 
+  /// A ratio with about three significant digits, also below 1.
+  package static func ratio(_ value: Double) -> String {
+    value >= 1 ? significant(value) : fixed(value, value >= 0.1 ? 3 : value >= 0.01 ? 4 : 5)
+  }
+
+  /// A positive number as a mantissa of two digits and a power of ten, such as 1.2e-7; others as they are.
+  package static func scientific(_ value: Double) -> String {
+    guard value > 0, value.isFinite else { return value == 0 ? "0" : "\(value)" }
+    var (mantissa, exponent) = (value, 0)
+    while mantissa < 1 { (mantissa, exponent) = (mantissa * 10, exponent - 1) }
+    while mantissa >= 9.95 { (mantissa, exponent) = (mantissa / 10, exponent + 1) }
+    return "\(fixed(mantissa, 1))e\(exponent)"
+  }
+
   /// A whole number with a comma between thousands.
   package static func grouped(_ value: Int) -> String {
     let digits = String(value.magnitude)

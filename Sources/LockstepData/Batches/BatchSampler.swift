@@ -47,4 +47,14 @@ public struct BatchSampler: Sendable, Hashable {
       Array(order[batch * batchSize..<min((batch + 1) * batchSize, count)])
     }
   }
+
+  /// The SHA-256 of which images come in which batch of an epoch: batch by batch the number of images and their
+  /// indices, 8 bytes each, least significant first.
+  public func digest(epoch: Int) -> SHA256Digest {
+    var hash = SHA256()
+    for batch in batches(epoch: epoch) {
+      for number in [batch.count] + batch { hash.update(littleEndian: UInt64(number)) }
+    }
+    return hash.finalize()
+  }
 }

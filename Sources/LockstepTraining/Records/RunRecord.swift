@@ -128,6 +128,9 @@ public struct RunRecord: Codable, Hashable, Sendable {
   public var backend: BackendDescriptor
   /// The SHA-256 of the weights' file before the first step.
   public var initialWeightsDigest: String
+  /// The SHA-256 of the first epoch's batches; later epochs' follow from the seed in the same way. Nil in records
+  /// of older versions.
+  public var batchOrderDigest: String?
   /// Steps completed and saved.
   public var stepCount = 0
   /// Epochs completed and saved.

@@ -92,7 +92,8 @@ struct StatisticsTests {
         Equivalence.seedsNeeded(golden.differences, finals: golden.finals) == golden.seedsNeeded,
         "\(golden.bound)")
     }
-    #expect(Set(goldens.equivalence.map(\.seedsNeeded)).count > 2, "some need more, for some no number will do")
+    #expect(
+      Set(goldens.equivalence.map(\.seedsNeeded)).count > 2, "some need more, for some no number will do")
   }
 
   @Test("a ratio of times, and Welch's interval of it")
