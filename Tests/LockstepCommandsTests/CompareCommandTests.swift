@@ -85,7 +85,7 @@ struct CompareCommandTests {
   @Test("curves from elsewhere that outgrow their twins are DIVERGED, with exit code 3")
   func diverged() throws {
     writeCurves("a", by: 0)
-    writeCurves("b", by: 1e-4)
+    writeCurves("b", by: 3e-5)
     writeCurves("near", by: 1e-7, salt: 9)
     for twin in 0..<5 { writeCurves("twin\(twin)", by: 1e-7, salt: twin) }
     let twins = ["--twins"] + (0..<5).map { "twin\($0)" }
