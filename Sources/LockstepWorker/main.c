@@ -1,7 +1,8 @@
 /// lockstep-worker: executes the commands of a host in memory both share, usually under a binary translator.
 ///
 /// The host starts it with descriptors of the control memory, the data file and a socket. With --handshake it
-/// only says what it is, as one line of JSON; with --probes, how its arithmetic behaves.
+/// only says what it is, as one line of JSON; with --probes, how its arithmetic behaves; with --probe-norms, how
+/// OpenBLAS's norms do; with --probe-illegal, what happens to instructions that the CPU may lack.
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,7 +18,7 @@ enum { EXIT_USAGE = 2, EXIT_CANNOT_START = 3 };
 static const char usage[] =
     "usage: lockstep-worker --control FD --data FD --socket FD [--threads N] [--isa LEVEL]\n"
     "       lockstep-worker --handshake [--threads N] [--isa LEVEL]\n"
-    "       lockstep-worker --probes\n";
+    "       lockstep-worker --probes | --probe-norms LENGTH | --probe-illegal\n";
 
 typedef struct {
   bool only_handshake;
@@ -28,12 +29,16 @@ typedef struct {
   const char *isa;
 } arguments;
 
-static bool parse_number(const char *text, int *number) {
+static bool parse_up_to(long limit, const char *text, int *number) {
   char *end;
   long value = strtol(text, &end, 10);
   *number = (int)value;
-  return *text != 0 && *end == 0 && value >= 0 && value <= 1 << 20;
+  return *text != 0 && *end == 0 && value >= 0 && value <= limit;
 }
+
+static bool parse_number(const char *text, int *number) { return parse_up_to(1 << 20, text, number); }
+
+static bool parse_length(const char *text, int *length) { return parse_up_to(INT32_MAX, text, length); }
 
 static bool parse_option(const char *option, const char *value, arguments *result) {
   if (strcmp(option, "--isa") == 0) {
@@ -78,10 +83,29 @@ static lk_context *create_context(const arguments *arguments) {
   return context;
 }
 
-int main(int count, char **words) {
+/// Does what a mode of probing asks for; false for other arguments.
+static bool probe(int count, char **words, int *status) {
+  *status = EXIT_SUCCESS;
+  int length;
   if (count == 2 && strcmp(words[1], "--probes") == 0) {
     print_probes();
-    return EXIT_SUCCESS;
+  } else if (count == 2 && strcmp(words[1], "--probe-illegal") == 0) {
+    print_illegal_probes();
+  } else if (count == 3 && strcmp(words[1], "--probe-norms") == 0 && parse_length(words[2], &length)) {
+    if (!print_norm_probes(length)) {
+      fprintf(stderr, "norms of %s numbers: at least 1000, and memory for them\n", words[2]);
+      *status = EXIT_CANNOT_START;
+    }
+  } else {
+    return false;
+  }
+  return true;
+}
+
+int main(int count, char **words) {
+  int status;
+  if (probe(count, words, &status)) {
+    return status;
   }
   arguments arguments;
   if (!parse(count, words, &arguments)) {

@@ -5,6 +5,8 @@
 
 static int row_count;
 
+void begin_probes(void) { row_count = 0; }
+
 void print_probe(const char *name, const char *format, ...) {
   printf("%s\n  \"%s\": \"", row_count++ == 0 ? "{" : ",", name);
   va_list values;
@@ -14,9 +16,15 @@ void print_probe(const char *name, const char *format, ...) {
   putchar('"');
 }
 
-void print_probes(void) {
-  print_architecture_probes();
+void end_probes(void) {
   puts("\n}");
+  fflush(stdout);
+}
+
+void print_probes(void) {
+  begin_probes();
+  print_architecture_probes();
+  end_probes();
 }
 
 #if !defined(__x86_64__) && !defined(__aarch64__)

@@ -1,11 +1,27 @@
 /// Small computations whose results tell CPUs and translators apart.
 #pragma once
 
-/// Prints what they give, as one JSON object of texts.
+#include <stdbool.h>
+#include <stdint.h>
+
+/// Prints what single instructions give, as one JSON object of texts.
 void print_probes(void);
+
+/// Prints the errors of OpenBLAS's norms of vectors up to a length. False where the length is below 1,000 or
+/// not an int, or there is no memory for it.
+bool print_norm_probes(int64_t longest);
+
+/// Prints what happens when instructions are executed that CPUs may lack.
+void print_illegal_probes(void);
+
+/// Begins an object.
+void begin_probes(void);
 
 /// Adds one row; its text is made as printf does.
 __attribute__((format(printf, 2, 3))) void print_probe(const char *name, const char *format, ...);
+
+/// Ends an object.
+void end_probes(void);
 
 /// The rows of the architecture that this is compiled for.
 void print_architecture_probes(void);

@@ -1,10 +1,13 @@
 /// The end of what a process printed, by lines.
 struct LastLines: Sendable {
-  private static let mostLines = 20
   private static let longestLine = 500
 
+  private let mostLines: Int
   private var complete: [String] = []
   private var partial: [UInt8] = []
+
+  /// Keeps at most so many lines.
+  init(atMost mostLines: Int = 20) { self.mostLines = mostLines }
 
   /// The lines, the oldest first.
   var lines: [String] {
@@ -27,7 +30,7 @@ struct LastLines: Sendable {
     if partial.contains(where: { $0 != UInt8(ascii: " ") }) {
       complete.append(String(decoding: partial, as: UTF8.self))
     }
-    complete.removeFirst(max(0, complete.count - Self.mostLines))
+    complete.removeFirst(max(0, complete.count - mostLines))
     partial.removeAll()
   }
 }

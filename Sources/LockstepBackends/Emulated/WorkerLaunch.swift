@@ -20,17 +20,27 @@ struct WorkerLaunch: Hashable, Sendable {
   init(
     _ worker: WorkerLocation, translator: Translator, profile: CPUProfile, threads: Int
   ) throws(BackendError) {
-    let program = try Self.program(of: translator, profile)
     let own = [
       "--control", "\(LK_WORKER_CONTROL)", "--data", "\(LK_WORKER_DATA)",
       "--socket", "\(LK_WORKER_SOCKET)", "--threads", "\(threads)",
     ]
     let level = translator.showsProfile ? [] : ["--isa", profile.isaLevel]
+    try self.init(worker, translator: translator, profile: profile, own: own + level)
+  }
+
+  /// Works out how to start a worker that does something else than to serve.
+  ///
+  /// - Parameter own: the worker's own arguments.
+  /// - Throws: ``BackendError/translatorNotFound(name:install:)``.
+  init(
+    _ worker: WorkerLocation, translator: Translator, profile: CPUProfile, own: [String]
+  ) throws(BackendError) {
+    let program = try Self.program(of: translator, profile)
     let prefix = translator.arguments(for: profile, sysroot: worker.sysroot)
     let path =
       translator.needsBareExecutable ? "/proc/self/fd/\(LK_WORKER_PROGRAM)" : worker.path
     self.program = program ?? worker.path
-    self.arguments = (program.map { [$0] + prefix } ?? []) + [path] + own + level
+    self.arguments = (program.map { [$0] + prefix } ?? []) + [path] + own
     self.environment = Self.environment(of: translator, profile, worker)
     self.usesBareExecutable = translator.needsBareExecutable
     self.worker = worker

@@ -25,12 +25,17 @@ final class WorkerProcess: Sendable {
   private let thread: WatchThread
 
   /// Starts a worker; that it runs does not mean that it is ready.
-  init(_ launch: WorkerLaunch, _ resources: Resources) throws(BackendError) {
+  ///
+  /// - Parameter lineCount: how many of its last lines are kept.
+  init(
+    _ launch: WorkerLaunch, _ resources: Resources, keepingLines lineCount: Int = 20
+  ) throws(BackendError) {
     let (hostSocket, workerSocket) = try Self.descriptors { lk_socket_pair($0) }
     let (reading, writing) = try Self.descriptors { lk_pipe($0) }
     self.hostSocket = hostSocket
     watch = ProcessWatch(
-      ProcessStart(launch: launch, resources: resources, socket: workerSocket, standardError: writing))
+      ProcessStart(launch: launch, resources: resources, socket: workerSocket, standardError: writing),
+      lineCount: lineCount)
     guard let thread = WatchThread(watch, output: reading) else {
       throw .noSharedMemory(reason: "no thread could be started to watch the worker")
     }
@@ -108,13 +113,15 @@ private final class ProcessWatch: Sendable {
     var start: ProcessStart?
     var process: pid_t = 0
     var end: WorkerEnd?
-    var lines = LastLines()
+    var lines: LastLines
     var wasKilled = false
   }
 
   let state: Mutex<State>
 
-  init(_ start: ProcessStart) { state = Mutex(State(start: start)) }
+  init(_ start: ProcessStart, lineCount: Int) {
+    state = Mutex(State(start: start, lines: LastLines(atMost: lineCount)))
+  }
 
   /// Ends the process group; a process that was not started yet is ended when it is.
   func kill() {
