@@ -112,19 +112,26 @@ enum PageScript {
             ? `${format(point[1])} (${point[2]})` : point[2] ?? format(point[1]);
           const cursor = drawing.svg.querySelector(".cursor");
           cursor.replaceChildren();
-          const line = document.createElementNS(SVG, "path");
           const [px, py] = drawing.at([x, NaN]);
-          line.setAttribute("d", drawing.turned ? `M${drawing.left} ${py}h${drawing.width}` : `M${px} ${drawing.top}v${drawing.height}`);
-          line.setAttribute("class", "ink-muted");
-          line.setAttribute("stroke", "currentColor");
-          cursor.append(line);
+          const add = (name, attributes) => {
+            const element = document.createElementNS(SVG, name);
+            for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value);
+            cursor.append(element);
+          };
+          const { left, top, width, height } = drawing;
+          const slots = this.data.categories.length;
+          if (slots) {
+            const frame = drawing.turned
+              ? { x: left, y: py - height / slots / 2, width, height: height / slots }
+              : { x: px - width / slots / 2, y: top, width: width / slots, height };
+            add("rect", { ...frame, class: "ink-muted", fill: "currentColor", "fill-opacity": 0.12 });
+          } else {
+            add("path", { d: `M${px} ${top}v${height}`, class: "ink-muted", stroke: "currentColor" });
+          }
           for (const { series, point } of rows) {
             const [cx, cy] = drawing.at(point);
-            if (!Number.isFinite(cx) || !Number.isFinite(cy) || series.faint) continue;
-            const dot = document.createElementNS(SVG, "circle");
-            for (const [key, value] of Object.entries({ cx, cy, r: 4.5, class: `ink-${series.ink}`, fill: "currentColor" }))
-              dot.setAttribute(key, value);
-            cursor.append(dot);
+            if (slots || series.faint || !Number.isFinite(cx) || !Number.isFinite(cy)) continue;
+            add("circle", { cx, cy, r: 4.5, class: `ink-${series.ink}`, fill: "currentColor" });
           }
           this.tip.replaceChildren(node("b", label), ...shown.map((row) => {
             const item = node("i", "", `ink-${row.series.ink}`);
@@ -135,10 +142,10 @@ enum PageScript {
           this.tip.hidden = false;
           const anchor = (drawing.turned ? drawing.left + drawing.width / 2 : px) * drawing.scale;
           const isRight = anchor > this.canvas.clientWidth / 2;
-          const left = isRight ? anchor - this.tip.offsetWidth - 14 : anchor + 14;
-          const top = drawing.turned ? py * drawing.scale + 14 : drawing.top * drawing.scale + 8;
-          this.tip.style.left = `${Math.max(0, Math.min(left, this.canvas.clientWidth - this.tip.offsetWidth))}px`;
-          this.tip.style.top = `${top}px`;
+          const besides = isRight ? anchor - this.tip.offsetWidth - 14 : anchor + 14;
+          const below = drawing.turned ? py * drawing.scale + 14 : top * drawing.scale + 8;
+          this.tip.style.left = `${Math.max(0, Math.min(besides, this.canvas.clientWidth - this.tip.offsetWidth))}px`;
+          this.tip.style.top = `${below}px`;
           return [label, ...shown.map((row) => `${row.series.name} ${text(row)}`)];
         }
 

@@ -53,12 +53,12 @@ enum PageStyle {
     .banner{padding:1.25rem}h1{font-size:1.6rem}}
     .tip{position:absolute;top:0;left:0;pointer-events:none;background:var(--paper);border:1px solid var(--line);
     border-radius:.5rem;padding:.6rem .8rem;font-size:.8125rem;line-height:1.5;box-shadow:0 4px 16px rgb(0 0 0/.16);
-    max-width:20rem;font-variant-numeric:tabular-nums;z-index:1}
+    max-width:24rem;font-variant-numeric:tabular-nums;z-index:1}
     .tip[hidden]{display:none}.tip b{display:block;margin-bottom:.2rem}
     .tip i{display:flex;gap:.5rem;font-style:normal;align-items:baseline}
     .tip i span{flex:1}.tip i::before{content:"";width:.6rem;height:.6rem;border-radius:50%;background:currentColor;flex:none}
     .tip i em{font-style:normal;color:var(--text)}.tip i span{color:var(--muted)}
-    .hint{font-size:.8125rem;color:var(--muted);margin:0;visibility:hidden}
+    .hint{font-size:.8125rem;color:var(--muted);margin:.4rem 0 .25rem;visibility:hidden}
     .canvas:hover+.hint,.canvas:focus-visible+.hint{visibility:visible}
     .spoken{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap;margin:0}
     details summary{cursor:pointer;color:var(--accent);font-size:.875rem;width:max-content;max-width:100%}

@@ -88,9 +88,12 @@ extension ChartSVG {
     let plot = layout.plot
     for rule in layout.verticalRules {
       guard let left = layout.horizontal(rule.value) else { continue }
-      let top = plot.top - ChartLayout.Size.line * Double(rule.row) - (rule.text.isEmpty ? 0 : 14)
+      // Up beside its label, or to below it where the label had to move to the left.
+      let bottom = plot.top - ChartLayout.Size.line * Double(rule.row)
+      let top = bottom - (rule.text.isEmpty ? 0 : 14)
       stroke(
-        "M\(Markup.number(left)) \(Markup.number(plot.bottom))V\(Markup.number(top))", ink: "text",
+        "M\(Markup.number(left)) \(Markup.number(plot.bottom))V\(Markup.number(rule.left > left ? top : bottom))",
+        ink: "text",
         dash: "4 3", in: &svg)
       write(rule.text, at: (rule.left, top + 9), ink: "text", hasHalo: true, in: &svg)
     }

@@ -1,18 +1,17 @@
 extension ChartSVG {
-  /// Draws a group's bars, beside those of other groups, with their intervals and values.
-  func drawBars(_ bars: Chart.Bars, in svg: inout Markup) {
-    let names = layout.chart.marks.compactMap { if case .bars(let bars) = $0 { bars.group } else { nil } }
-    let place = names.firstIndex(of: bars.group) ?? 0
+  /// Draws a group's bars, at their place among those of other groups, with their intervals and values.
+  func drawBars(_ bars: Chart.Bars, place: Int, in svg: inout Markup) {
+    let count = layout.chart.marks.count { if case .bars = $0 { true } else { false } }
     let group = layout.number(of: bars.group)
     let isHorizontal = layout.chart.hasHorizontalBars
     let slots = max(1, Double(layout.chart.barSlotCount))
     let slot = (isHorizontal ? layout.plot.height : layout.plot.width) / slots
-    let thickness = min(64, slot * 0.76 / Double(names.count))
+    let thickness = min(64, slot * 0.76 / Double(count))
     let hasValues = showsValues(thickness: thickness)
     for index in bars.values.indices {
       guard let middle = isHorizontal ? layout.vertical(Double(index)) : layout.horizontal(Double(index))
       else { continue }
-      let start = middle + (Double(place) - Double(names.count) / 2) * thickness
+      let start = middle + (Double(place) - Double(count) / 2) * thickness
       let bar = Bar(
         start: start + 1, thickness: max(1, thickness - 2), value: bars.values[index],
         interval: bars.intervals[index])

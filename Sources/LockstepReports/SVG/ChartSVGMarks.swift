@@ -2,12 +2,15 @@ extension ChartSVG {
   /// Draws lines, points, bands and bars.
   func drawMarks(in svg: inout Markup) {
     svg.element("g", ["clip-path": "url(#\(identifier)-plot)"]) { plot in
+      var barsDrawn = 0
       for mark in layout.chart.marks {
         switch mark {
         case .line(let series): drawLine(series, in: &plot)
         case .points(let series): drawPoints(series, in: &plot)
         case .band(let band): drawBand(band, in: &plot)
-        case .bars(let bars): drawBars(bars, in: &plot)
+        case .bars(let bars):
+          drawBars(bars, place: barsDrawn, in: &plot)
+          barsDrawn += 1
         case .verticalRule, .horizontalRule: break  // above everything else
         }
       }
