@@ -82,9 +82,10 @@ public enum WorkerProbes: Hashable, Sendable {
     }
   }
 
-  /// The rows among a worker's lines; a translator's own remarks are passed over.
+  /// The rows among a worker's lines, if its object is complete; a translator's own remarks are passed over.
   static func rows(in lines: [String]) -> [Row] {
-    lines.compactMap { line in
+    guard lines.last == "}" else { return [] }
+    return lines.compactMap { line in
       // `  "name": "value",`
       let parts = line.split(separator: "\"", omittingEmptySubsequences: false)
       guard line.hasPrefix("  \""), parts.count == 5, parts[2] == ": " else { return nil }

@@ -6,6 +6,16 @@ import LockstepCore
 /// A row is *reproduced* by a figure measured here alone. The rows that only trainings can fill are
 /// ``chaos``, ``fates`` and ``failureRate`` until then.
 public enum MechanismTable {
+  /// All rows: those that the numerical experiments fill, and those of trainings.
+  ///
+  /// - Parameter chaos: what came of trainings after their first different decision; without it the row says
+  ///   that it was not run.
+  public static func rows(
+    _ findings: MechanismFindings, divergence: Divergence?, chaos: MechanismRow? = nil
+  ) -> [MechanismRow] {
+    rows(findings) + [chaos ?? self.chaos, fates(divergence), failureRate(divergence)]
+  }
+
   /// The rows that the numerical experiments fill.
   public static func rows(_ findings: MechanismFindings) -> [MechanismRow] {
     [

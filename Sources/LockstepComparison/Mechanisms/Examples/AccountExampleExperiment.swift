@@ -7,6 +7,7 @@ import LockstepTraining
 /// The size of an example is cut for an engine so that its calls fit into the engine's share of the time, as
 /// reckoned from a call of a small size.
 public struct AccountExampleExperiment: MechanismExperiment {
+  /// Its name, as evidence in the table of mechanisms.
   public static let name = "account's examples"
 
   private static let repetitions = 5
@@ -22,6 +23,7 @@ public struct AccountExampleExperiment: MechanismExperiment {
     self.largest = largest
   }
 
+  /// Runs every example on every engine, and compares the engines' bits.
   public func run(on bench: MechanismBench, until deadline: Deadline) throws -> AccountExamples {
     var examples = AccountExamples(runs: [], equalities: [], omissions: [])
     // Twice in: a translated engine is slow, and needs all that the others leave over.

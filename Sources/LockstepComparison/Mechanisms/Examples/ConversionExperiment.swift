@@ -3,11 +3,13 @@ import LockstepCore
 /// Converts numbers at the edges of every type to every type and back, and holds the results against what
 /// ``Tensor/asType(_:file:line:)`` documents; and adds 1 to an int64 tensor.
 public struct ConversionExperiment: MechanismExperiment {
+  /// Its name, as evidence in the table of mechanisms.
   public static let name = "conversions"
 
   /// Creates an experiment.
   public init() {}
 
+  /// Converts on every engine.
   public func run(on bench: MechanismBench, until deadline: Deadline) throws -> ConversionFindings {
     var findings = ConversionFindings(rows: [], roundTrips: [], omissions: [])
     for engine in bench.engines {

@@ -36,6 +36,7 @@ public struct DenormalCosts: Codable, Hashable, Sendable {
 
 /// Measures ``DenormalCosts``.
 public struct DenormalExperiment: MechanismExperiment {
+  /// Its name, as evidence in the table of mechanisms.
   public static let name = "denormals"
 
   private static let repetitions = 7
@@ -49,6 +50,7 @@ public struct DenormalExperiment: MechanismExperiment {
   /// Creates an experiment.
   public init(count: Int = 1 << 18) { self.count = count }
 
+  /// Measures on every engine.
   public func run(on bench: MechanismBench, until deadline: Deadline) throws -> DenormalCosts {
     var costs = DenormalCosts(rows: [], omissions: [])
     for engine in bench.engines {

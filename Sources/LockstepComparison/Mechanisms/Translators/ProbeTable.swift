@@ -34,6 +34,7 @@ public struct ProbeTable: Codable, Hashable, Sendable {
 
 /// Runs ``WorkerProbes`` under everything that is here.
 public struct ProbeExperiment: MechanismExperiment {
+  /// Its name, as evidence in the table of mechanisms.
   public static let name = "probes"
 
   /// Where `dnrm2`'s error is plain (10⁷), and `snrm2`'s on ARMv8 (5·10⁷).
@@ -50,6 +51,7 @@ public struct ProbeExperiment: MechanismExperiment {
   ///   that are known.
   public init(longestNorm: Int? = nil) { self.longestNorm = longestNorm }
 
+  /// Runs the probes on every engine but the native one, quick ones first, and on the other architecture's worker.
   public func run(on bench: MechanismBench, until deadline: Deadline) throws -> ProbeTable {
     var columns: [ProbeTable.Column] = []
     for engine in bench.engines.filter({ $0 != .native() }) + Self.foreign(bench) {
