@@ -21,16 +21,22 @@ extension ChartSVG {
 
   private func drawVerticalAxis(in svg: inout Markup) {
     let plot = layout.plot
+    let isNamed = if case .categories = layout.y.kind { true } else { false }
+    let lineLimit = isNamed ? max(1, min(3, Int(plot.height / Double(layout.y.ticks.count) / 15))) : 1
     for tick in layout.y.ticks {
       guard let top = layout.vertical(tick.value), plot.top - 0.5...plot.bottom + 0.5 ~= top else { continue }
-      if case .categories = layout.y.kind {
-      } else {
+      if !isNamed {
+        let length = tick.label == nil ? -4 : plot.width
         stroke(
-          "M\(Markup.number(plot.left)) \(Markup.number(top))h\(Markup.number(tick.label == nil ? -4 : plot.width))",
+          "M\(Markup.number(plot.left)) \(Markup.number(top))h\(Markup.number(length))",
           ink: tick.label == nil ? "axis" : "grid", in: &svg)
       }
-      let label = TextMetrics.fitted(tick.label ?? "", to: plot.left - layout.edge - 8, size: 12)
-      write(label, at: (plot.left - 8, top + 4), ink: "muted", anchor: "end", in: &svg)
+      let lines = TextMetrics.lines(
+        tick.label ?? "", width: plot.left - layout.edge - 7, size: 12, atMost: lineLimit)
+      for (row, line) in lines.enumerated() {
+        let baseline = top + 4 + 15 * (Double(row) - Double(lines.count - 1) / 2)
+        write(line, at: (plot.left - 8, baseline), ink: "muted", anchor: "end", in: &svg)
+      }
     }
   }
 
