@@ -135,4 +135,20 @@ struct SVGExtremesTests {
       }
     }
   }
+
+  @Test("a label that had to move to the left of its rule covers no other")
+  func labelAtTheEdge() throws {
+    var chart = Chart.line((0...100).map(Double.init))
+    chart.marks += [
+      .verticalRule(98, label: "a rule at the right edge"), .verticalRule(70, label: "a rule before it"),
+    ]
+    let drawing = try #require(Drawing(chart.svg()))
+    let labels = drawing.elements.filter {
+      $0.text.contains("a rule") && $0.attributes["class"] == "ink-text"
+    }
+    try #require(labels.count == 2)
+    #expect(
+      abs(labels[0].number("x") - labels[1].number("x")) < 120, "the labels are nowhere near each other")
+    #expect(abs(labels[0].number("y") - labels[1].number("y")) >= 12)
+  }
 }
