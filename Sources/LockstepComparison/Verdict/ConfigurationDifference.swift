@@ -88,6 +88,7 @@ public struct ConfigurationDifference: Codable, Hashable, Sendable {
       describes("backend.blasLibrary", backend.blasLibrary),
       describes("backend.translator", backend.translator),
       describes("backend.cpuProfile", backend.cpuProfile), describes("backend.threads", backend.threads),
+      describes("backend.fault", backend.fault),
     ]
   }
 }

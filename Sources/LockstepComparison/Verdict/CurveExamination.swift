@@ -57,7 +57,7 @@ struct CurveExamination {
       evidence: evidence, partings: partings, growthTest: growthTest, growthBound: growthBound,
       growth: growthCurve, time: TimeRatio(a.curves, b.curves),
       configuration: ConfigurationDifference.differences(a.curves, b.curves),
-      notes: ([pairing.note].compactMap { $0 }) + twins.notes + unfinished)
+      notes: ([pairing.note].compactMap { $0 }) + twins.notes + unfinished + faultsOnPurpose)
   }
 
   private var growthCurve: GrowthCurve? {
@@ -72,6 +72,15 @@ struct CurveExamination {
       guard let record = curve.record, record.status != .finished else { return nil }
       let why = record.failure.map { ": \($0)" } ?? ""
       return "\(curve.label) is \(record.status.rawValue) after step \(curve.steps.last ?? 0)\(why)"
+    }
+  }
+}
+
+extension CurveExamination {
+  /// Runs that were computed wrongly on purpose, to try what looks for faults.
+  fileprivate var faultsOnPurpose: [String] {
+    (a.curves + b.curves).compactMap { curve in
+      curve.record?.backend.fault.map { "\(curve.label) was computed with a fault made on purpose: \($0)" }
     }
   }
 }

@@ -20,8 +20,8 @@ enum DigitsTraining {
       channels: dataset.channels, classNames: dataset.classNames)
   }
 
-  private static let train = some(digits.train, every: 6)
-  private static let test = some(digits.test, every: 12)
+  static let train = some(digits.train, every: 6)
+  static let test = some(digits.test, every: 12)
 
   /// Trains into a folder, as `lockstep train` does.
   static func run(
