@@ -31,7 +31,7 @@ struct AxisTests {
       (1e-300...1e300, ["10⁻³⁰⁰", "10⁻¹⁵⁰", "10⁰", "10¹⁵⁰", "10³⁰⁰"]),
       (0.2...7, ["0.2", "0.5", "1", "2", "5"]),
       (1000...30_000, ["1,000", "2,000", "5,000", "10,000", "20,000"]),
-      (3.1...3.4, ["3.1", "3.2", "3.3", "3.4"]),
+      (0.7...3, ["0.8", "1", "1.5", "2", "3"]), (3.1...3.4, ["3.1", "3.2", "3.3", "3.4"]),
     ] as [(ClosedRange<Double>, [String])])
   func logarithmic(range: ClosedRange<Double>, expected: [String]) {
     #expect(labels(AxisScale(.logarithmic, range: range, tickCount: 5)) == expected)

@@ -73,7 +73,8 @@ struct ChartLayout {
     titleLines =
       hasTitle
       ? TextMetrics.lines(chart.title, width: width - 2 * edge, size: Size.title * 1.06, atMost: 2) : []
-    legend = Self.legend(groups, edge: edge, width: width)
+    legend = Self.legend(
+      groups, measured: chart.hasHorizontalBars ? chart.x.label : chart.y.label, edge: edge, width: width)
     legendTop = (hasTitle ? 10 + 21 * Double(titleLines.count) : 0) + 4
     let left = edge + Self.leftLabelWidth(y, limit: width * 0.4) + 8
     let plotWidth = max(20, width - left - edge - 6)
@@ -113,9 +114,12 @@ struct ChartLayout {
       .up)
   }
 
-  private static func legend(_ groups: [String], edge: Double, width: Double) -> [LegendEntry] {
+  /// The groups' names in rows; none where the only one is what the axis already says.
+  private static func legend(
+    _ groups: [String], measured: String, edge: Double, width: Double
+  ) -> [LegendEntry] {
     var (left, row) = (edge, 0)
-    return groups.enumerated().filter { !$1.isEmpty }.map { number, group in
+    return groups.enumerated().filter { !$1.isEmpty && groups != [measured] }.map { number, group in
       let room = width - 2 * edge - Size.swatch - 6
       let name = TextMetrics.fitted(group, to: min(room, 320), size: Size.text)
       let needed = Size.swatch + 6 + TextMetrics.width(name, size: Size.text)

@@ -25,8 +25,9 @@ enum Palette {
     Ink(light: "#4d5661", dark: "#b7bfc9"),
   ]
 
-  /// Dashes of lines, in pixels drawn and left out; empty for a line without gaps.
-  static let dashes = ["", "7 3.5", "2 3", "10 3 2 3", "14 4", "5 2.5 1.5 2.5 1.5 2.5"]
+  /// Dashes of lines, in pixels drawn and left out; empty for a line without gaps. Round ends take two pixels of
+  /// a gap; through the rest a line below is seen, as of a run that is the same to the last bit.
+  static let dashes = ["", "7 6", "1 5", "10 5 1 5", "15 7", "5 5 1 5 1 5"]
 
   /// The colour of a group by its number.
   static func ink(_ group: Int) -> Ink { groups[group % groups.count] }

@@ -54,8 +54,10 @@ struct LogarithmicTicks {
       ticks = Self.decades(lower: lower, upper: upper, count: count)
       return
     }
-    let values = Self.multiples(of: [1, 2, 5], lower: lower, upper: upper)
-    if values.count >= 3 {
+    let choices = [[1, 2, 5], [1, 1.5, 2, 3, 4, 5, 6, 8]].map {
+      Self.multiples(of: $0, lower: lower, upper: upper)
+    }
+    if let values = choices.first(where: { $0.count >= 3 }) {
       ticks = values.map { .init(value: $0, label: Magnitude.text($0)) }
     } else {
       ticks = LinearTicks(lower: pow(10, lower), upper: pow(10, upper), count: count, isWhole: false).ticks
