@@ -2,7 +2,7 @@
 ///
 /// The same sources are compiled into the framework (the native backend) and into the worker that runs under
 /// a binary translator (the emulated backend). An lk_instruction is plain data of fixed size, so that it can
-/// be written into shared memory as it is.
+/// be written into shared memory as it is. How results are checked is in lockstep_check.h.
 #pragma once
 
 #include <stdbool.h>

@@ -58,6 +58,11 @@ typedef void (*lk_sgd_kernel)(const lk_sgd_step *step, void *new_parameter, void
                               const void *parameter, const void *gradient, const void *velocity,
                               int64_t count);
 
+/// Sums of a matrix [rows, columns] with weights, in double, and of its squares where `squares` is not NULL.
+/// Along its rows there is a result for each row; along its columns one for each column, added to what is there.
+typedef void (*lk_projection_kernel)(double *sums, double *squares, const void *values, int64_t rows,
+                                     int64_t row_stride, int64_t columns, const double *weights);
+
 typedef struct {
   lk_isa isa;
   lk_elementwise_kernel unary[LK_UNARY_COUNT][LK_DTYPE_COUNT];
@@ -76,4 +81,6 @@ typedef struct {
   lk_pool_tap_kernel pool_tap[LK_FLOAT_COUNT];
   lk_pool_route_kernel pool_route[LK_FLOAT_COUNT];
   lk_sgd_kernel sgd[LK_FLOAT_COUNT];
+  lk_projection_kernel project_rows[LK_FLOAT_COUNT];
+  lk_projection_kernel project_columns[LK_FLOAT_COUNT];
 } lk_kernel_table;

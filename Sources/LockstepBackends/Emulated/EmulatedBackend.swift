@@ -123,6 +123,23 @@ public final class EmulatedBackend: Backend {
   private static let noBuffer = BufferID(rawValue: .max)
 }
 
+extension EmulatedBackend: HostReadableBackend {
+  func locations(of operands: [Operand]) throws(BackendError) -> [MemoryLocation] {
+    try state.withLock { state throws(BackendError) in
+      let locations = state.attempt { (state) throws(BackendError) in
+        var locations: [MemoryLocation] = []
+        for operand in operands {
+          locations.append(
+            try state.buffers.source(operand.buffer, byteCount: operand.spec.byteCount, state.link))
+        }
+        return locations
+      }
+      guard let locations else { throw state.failure! }
+      return locations
+    }
+  }
+}
+
 extension EmulatedBackend.State {
   /// Does something unless there was a failure before, and notes one.
   @discardableResult

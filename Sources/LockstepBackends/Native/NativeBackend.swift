@@ -101,6 +101,15 @@ public final class NativeBackend: Backend {
     }
   }
 
+  /// Checks the result of an instruction that was submitted, where it lies and on the kernels' threads.
+  func check(_ instruction: Instruction, signs: [Double]) throws(BackendError) -> ResultCheck {
+    try state.withLock { state throws(BackendError) in
+      if let failure = state.failure { throw failure }
+      var encoded = instruction.encoded { state.buffers.address(of: $0) }
+      return ResultCheck(&encoded, signs: signs, state.context)
+    }
+  }
+
   /// What the memory under the buffers holds and has done.
   var memoryStatistics: CachingAllocator.Statistics { state.withLock { $0.buffers.statistics } }
 

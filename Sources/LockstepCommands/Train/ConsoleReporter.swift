@@ -104,7 +104,26 @@ final class ConsoleReporter: TrainingObserver {
     guard !isQuiet else { return }
     terminal.clearLine()
     terminal.write("")
+    if let sentinel = plan.sentinel { reportChecks(sentinel.report) }
     result.isFinished ? endFinished(plan, record) : endInterrupted(result, plan)
+  }
+
+  /// What was checked, and at what cost.
+  private func reportChecks(_ report: SentinelReport) {
+    let seconds = begin.duration(to: clock.now).seconds
+    let checks = report.checkTime.seconds
+    let share = checks / max(seconds - checks - report.judgementTime.seconds, .leastNormalMagnitude)
+    let judged =
+      switch (report.judgedCount, report.poorCount) {
+      case (0, _): "none looked into"
+      case (let judged, 0): "\(NumberFormat.grouped(judged)) looked into and sound"
+      case (let judged, let poor):
+        "\(NumberFormat.grouped(judged)) looked into, \(NumberFormat.grouped(poor)) of them added up poorly"
+      }
+    line(
+      "checked",
+      "\(NumberFormat.grouped(report.operationCount)) products of \(NumberFormat.grouped(report.elementCount)) "
+        + "elements, \(judged); \(NumberFormat.fixed(share * 100, 1)) % more time")
   }
 
   private func endFinished(_ plan: TrainingPlan, _ record: RunRecord) {

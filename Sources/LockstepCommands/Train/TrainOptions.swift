@@ -79,6 +79,10 @@ struct TrainOptions: ParsableArguments {
   @Flag(help: "Take a file that is no good PNG for an error instead of skipping it.")
   var strict = false
 
+  @Flag(
+    help: "Check every matrix product and convolution, and stop at a result that no rounding explains.")
+  var check = false
+
   @Flag(help: "Print the run record as JSON on standard output and nothing else there.")
   var json = false
 

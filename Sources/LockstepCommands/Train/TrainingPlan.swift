@@ -9,6 +9,8 @@ struct TrainingPlan {
   let data: ImageFolder
   let summary: ModelSummary
   let trainer: Trainer
+  /// What checks the training, if that was asked for.
+  let sentinel: SentinelBackend?
   let record: RunRecord
 
   /// Reads and checks what the options name, and makes the run's folder.
@@ -33,7 +35,8 @@ struct TrainingPlan {
     let input: Shape = [data.train.height, data.train.width, data.train.channels]
     let model = try specification.makeModel(classes: data.train.classNames.count, input: input)
     summary = try model.summary(input: input)
-    let device = Device(try backend.makeBackend(with: fault))
+    let device = Device(try backend.makeBackend(options, fault))
+    sentinel = device.backend as? SentinelBackend
     model.initialize(seed: configuration.seed, on: device)
     trainer = Trainer(model, configuration, on: device)
     self.data = data
@@ -75,7 +78,8 @@ struct TrainingPlan {
     let input = Shape(record.model.inputShape)
     let model = try specification.makeModel(classes: data.train.classNames.count, input: input)
     summary = try model.summary(input: input)
-    let device = Device(try backend.makeBackend(with: fault))
+    let device = Device(try backend.makeBackend(options, fault))
+    sentinel = device.backend as? SentinelBackend
     model.initialize(seed: record.configuration.seed, on: device)
     trainer = Trainer(model, record.configuration, on: device)
     try TrainingCheckpoint(file: folder.checkpoint).restore(trainer)
@@ -94,12 +98,14 @@ struct TrainingPlan {
 }
 
 extension BackendSelection {
-  /// Starts the backend, faulty where that is asked for.
-  fileprivate func makeBackend(with fault: FaultSelection?) throws -> any Backend {
-    let backend = try makeBackend()
-    guard let fault else { return backend }
-    Terminal.standardError.writeWarning(fault.warning)
-    return fault.injected(into: backend)
+  /// Starts the backend, faulty and checked where that is asked for.
+  fileprivate func makeBackend(_ options: TrainOptions, _ fault: FaultSelection?) throws -> any Backend {
+    var backend = try makeBackend()
+    if let fault {
+      Terminal.standardError.writeWarning(fault.warning)
+      backend = fault.injected(into: backend)
+    }
+    return options.check ? SentinelBackend(backend, oracle: OperationOracle()) : backend
   }
 }
 

@@ -56,6 +56,8 @@ public struct BackendDescriptor: Codable, Hashable, Sendable {
   public var evidence: String?
   /// The mistake that is made on purpose, to test what looks for mistakes; nil in every run for real.
   public var fault: InjectedFault?
+  /// Whether every matrix product and convolution is checked, which takes time; nil where it is not.
+  public var isChecked: Bool?
 
   /// Creates a descriptor.
   public init(

@@ -6,6 +6,8 @@ public enum BackendError: Error, Hashable, Sendable {
   case indexOutOfRange(operation: String, origin: Origin)
   /// The operation can't be executed on this dtype by this backend.
   case unsupported(operation: String, dtype: DType, backend: String)
+  /// A check found a result that no rounding explains.
+  case faultyOperation(FaultyOperation)
 
   /// There is no worker at any of these paths.
   case workerNotFound(searched: [String])
@@ -44,6 +46,7 @@ extension BackendError: CustomStringConvertible {
       "an index or label is out of range in \(operation) \(origin)"
     case .unsupported(let operation, let dtype, let backend):
       "the backend '\(backend)' has no \(operation) for \(dtype)"
+    case .faultyOperation(let fault): "\(fault)"
     case .workerNotFound(let searched):
       "lockstep-worker was not found; looked for \(searched.joined(separator: ", "))\(Self.remedy(searched))"
     case .translatorNotFound(let name, let install):

@@ -44,7 +44,7 @@ public struct BufferID: Hashable, Sendable {
 /// Where in a model an instruction comes from; for messages, profiles and comparisons, never for results.
 public struct Origin: Hashable, Sendable {
   /// What part of a training step asks for the computation.
-  public enum Phase: String, Hashable, Sendable {
+  public enum Phase: String, Codable, Hashable, Sendable {
     /// Computing outputs from inputs.
     case forward
     /// Computing gradients.

@@ -14,7 +14,8 @@ package enum NumberFormat {
 
   /// A positive number with about three significant digits.
   package static func significant(_ value: Double) -> String {
-    value >= 100 ? grouped(Int(value.rounded())) : fixed(value, value >= 10 ? 1 : 2)
+    guard value.isFinite, abs(value) < 1e15 else { return "\(value)" }
+    return value >= 100 ? grouped(Int(value.rounded())) : fixed(value, value >= 10 ? 1 : 2)
   }
 
   /// A ratio with about three significant digits, also below 1.

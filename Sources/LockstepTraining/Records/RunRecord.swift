@@ -137,6 +137,8 @@ public struct RunRecord: Codable, Hashable, Sendable {
   public var epochCount = 0
   /// Why the run failed, if it did.
   public var failure: String?
+  /// The operation whose result no rounding explains, if that is why.
+  public var faultyOperation: FaultyOperation?
   /// What came of it, after the first epoch.
   public var result: Result?
   /// How long it took, after the first whole epoch.

@@ -22,6 +22,7 @@ public final class RunRecorder: TrainingObserver {
     metrics = try MetricsFile(path: folder.metrics, keepingRowsThrough: trainer.position.step)
     record.status = .running
     record.failure = nil
+    record.faultyOperation = nil
     if trainer.position.step == 0 {
       try save(trainer, ModelWeights(of: trainer.parameters))
     } else {
@@ -63,6 +64,7 @@ public final class RunRecorder: TrainingObserver {
     try? metrics?.flush()
     record.status = .failed
     record.failure = "\(error)"
+    if case .faultyOperation(let fault) = error as? BackendError { record.faultyOperation = fault }
     try? writeRecord()
   }
 

@@ -22,19 +22,31 @@ struct TrainingStep {
 
   /// Computes the step.
   ///
-  /// - Throws: ``TrainingError/notFinite(step:epoch:loss:gradientNorm:finding:)`` with the parameters and the
-  ///   optimizer as they were before the step.
+  /// - Throws: ``TrainingError/notFinite(step:epoch:loss:gradientNorm:finding:)``, or
+  ///   ``BackendError/faultyOperation(_:)`` with the step, with the parameters and the optimizer as they were
+  ///   before it.
   func compute() throws -> Outcome {
     let before = trainer.parameters.map(\.parameter.value)
     let stateBefore = trainer.optimizer.state
     let (loss, gradients, correct) = valueAndGradient(on: trainer.device)
     let norm = self.norm(of: gradients)
     trainer.optimizer.update(trainer.parameters, with: gradients)
-    // One download for the three numbers: under a translator each costs a round trip.
-    let numbers = try Tensor.stack([loss, norm, correct]).scalars(as: Float.self)
-    guard numbers[0].isFinite, numbers[1].isFinite else {
+    func undo() {
       trainer.optimizer.state = stateBefore
       for (named, value) in zip(trainer.parameters, before) { named.parameter.value = value }
+    }
+    let numbers: [Float]
+    do throws(BackendError) {
+      // One download for the three numbers: under a translator each costs a round trip.
+      numbers = try Tensor.stack([loss, norm, correct]).scalars(as: Float.self)
+    } catch {
+      guard case .faultyOperation(var fault) = error else { throw error }
+      undo()
+      fault.step = trainer.position.step + 1
+      throw BackendError.faultyOperation(fault)
+    }
+    guard numbers[0].isFinite, numbers[1].isFinite else {
+      undo()
       throw TrainingError.notFinite(
         step: trainer.position.step + 1, epoch: trainer.position.epoch + 1, loss: numbers[0],
         gradientNorm: numbers[1], finding: try findFirstNonFinite())
