@@ -23,6 +23,9 @@ enum MatmulCases {
     Product(rows: 65, inner: 97, columns: 43), Product(rows: 64, inner: 400, columns: 10),
     Product(rows: 130, inner: 300, columns: 70, isLarge: true),
     Product(rows: 200, inner: 90, columns: 260, isLarge: true),
+    // More terms and columns than 15 and 16 bits count.
+    Product(rows: 2, inner: 32_800, columns: 1, isLarge: true),
+    Product(rows: 2, inner: 1, columns: 65_600, isLarge: true),
   ]
 
   static var matmul: [ConformanceCase] {
