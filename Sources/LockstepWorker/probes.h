@@ -14,6 +14,9 @@ bool print_norm_probes(int64_t longest);
 /// Prints what happens when instructions are executed that CPUs may lack.
 void print_illegal_probes(void);
 
+/// Prints what products of denormal numbers cost and give, with and without flushing them to zero.
+void print_denormal_probes(void);
+
 /// Begins an object.
 void begin_probes(void);
 

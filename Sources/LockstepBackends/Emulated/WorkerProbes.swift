@@ -12,6 +12,8 @@ public enum WorkerProbes: Hashable, Sendable {
   case instructions
   /// OpenBLAS's norms of vectors up to a length of at least 1,000.
   case norms(longest: Int)
+  /// What products of denormal numbers cost and give, with and without flushing them to zero.
+  case denormals
   /// What happens to instructions that the CPU may lack, in a process of their own.
   case illegalInstructions
 
@@ -33,6 +35,7 @@ public enum WorkerProbes: Hashable, Sendable {
     switch self {
     case .instructions: ["--probes"]
     case .norms(let longest): ["--probe-norms", "\(longest)"]
+    case .denormals: ["--probe-denormals"]
     case .illegalInstructions: ["--probe-illegal"]
     }
   }

@@ -26,7 +26,10 @@ extension ConversionFindings {
   private var engineTable: Table {
     Table(
       "Conversions by engine",
-      columns: ["engine", .number("conversions"), .number("wrong"), "[[1, 2], [3, 4]] + 1", "its type"],
+      columns: [
+        "engine", .number("conversions"), .number("wrong"), "[[1, 2], [3, 4]] + 1", "its type",
+        .number("a long int64 tensor + 1"), .number("time"),
+      ],
       rows: rows.map { row in
         [
           Table.Cell(row.engine), Table.Cell(NumberFormat.grouped(row.checked)),
@@ -34,6 +37,10 @@ extension ConversionFindings {
             row.wrong.isEmpty ? "none" : NumberFormat.grouped(row.wrong.count),
             tone: row.wrong.isEmpty ? .good : .bad),
           Table.Cell(Self.matrix(row.sum), tone: row.isSumRight ? .good : .bad), Table.Cell(row.sumDType),
+          Table.Cell(
+            "\(NumberFormat.grouped(row.longSumWrong)) of \(NumberFormat.grouped(row.longSumCount)) wrong",
+            tone: row.longSumWrong == 0 ? .good : .bad),
+          Table.Cell(Phrases.time(row.longSumSeconds)),
         ]
       })
   }

@@ -7,8 +7,8 @@ extension ProbeTable {
     let shown = columns.filter { $0.architecture == columns.first?.architecture && !$0.rows.isEmpty }
     var blocks: [Report.Block] = []
     if let first = shown.first {
-      let names = differing.filter { !Self.isNorm($0) }
-      let count = first.rows.count { !Self.isNorm($0.name) }
+      let names = differing.filter { !Self.isMeasured($0) }
+      let count = first.rows.count { !Self.isMeasured($0.name) }
       blocks.append(
         .paragraph(
           """
@@ -17,7 +17,7 @@ extension ProbeTable {
           """))
       if !names.isEmpty { blocks.append(.table(differences(names, shown))) }
     }
-    if let norms = normTable { blocks.append(.table(norms)) }
+    blocks += [denormalTable, normTable].compactMap { $0.map(Report.Block.table) }
     let left = columns.flatMap { column in
       column.omissions.map { "\(column.engine), \($0.subject): \($0.reason)" }
     }
@@ -39,20 +39,32 @@ extension ProbeTable {
       })
   }
 
-  /// OpenBLAS's norms, on every column that has any: lengths down, engines across.
+  private var denormalTable: Table? {
+    table(
+      """
+      Products of 4,096 float32 numbers in a loop of the worker's own: time for each, how many are zero, a \
+      digest of their bits; flushed: with the control word set so that denormals are zero
+      """, Self.isDenormal)
+  }
+
   private var normTable: Table? {
-    let shown = columns.filter { column in column.rows.contains { Self.isNorm($0.name) } }
-    guard !shown.isEmpty else { return nil }
-    var names: [String] = []
-    for name in shown.flatMap(\.rows).map(\.name) where Self.isNorm(name) && !names.contains(name) {
-      names.append(name)
-    }
-    return Table(
+    table(
       """
       Errors of OpenBLAS's Euclidean norms against exact sums of squares: dnrm2 in units of the last place, \
       snrm2 in u = 2⁻²⁴ of the norm
-      """,
-      columns: ["norm"] + shown.map { Table.Column($0.engine, isNumeric: true) },
+      """, Self.isNorm)
+  }
+
+  /// Some of the rows on every engine that has any; nil if none has.
+  private func table(_ caption: String, _ belongs: (String) -> Bool) -> Table? {
+    let shown = columns.filter { column in column.rows.contains { belongs($0.name) } }
+    guard !shown.isEmpty else { return nil }
+    var names: [String] = []
+    for name in shown.flatMap(\.rows).map(\.name) where belongs(name) && !names.contains(name) {
+      names.append(name)
+    }
+    return Table(
+      caption, columns: ["computation"] + shown.map { Table.Column($0.engine, isNumeric: true) },
       rows: names.map { name in
         [Table.Cell(name)]
           + shown.map { column in
@@ -61,6 +73,10 @@ extension ProbeTable {
           }
       })
   }
+
+  private static func isMeasured(_ name: String) -> Bool { isNorm(name) || isDenormal(name) }
+
+  private static func isDenormal(_ name: String) -> Bool { name.hasPrefix("product of ") }
 
   private static func isNorm(_ name: String) -> Bool {
     name.hasPrefix("dnrm2") || name.hasPrefix("snrm2") || name == "BLAS core"

@@ -1,4 +1,5 @@
 import LockstepCore
+import LockstepTraining
 
 /// Converts numbers at the edges of every type to every type and back, and holds the results against what
 /// ``Tensor/asType(_:file:line:)`` documents; and adds 1 to an int64 tensor.
@@ -39,12 +40,13 @@ public struct ConversionExperiment: MechanismExperiment {
 
   /// All conversions on a device.
   static func convert(
-    on device: Device, engine: String
+    on device: Device, engine: String, longSumCount: Int = 1_000_000
   ) throws(BackendError) -> (row: ConversionFindings.Row, roundTrips: [ConversionFindings.RoundTrip]) {
     let sum = Tensor([1, 2, 3, 4] as [Int64], shape: [2, 2], on: device) + 1
     var row = ConversionFindings.Row(
       engine: engine, checked: 0, wrong: [], sum: try sum.scalars(as: Int64.self),
       sumDType: "\(sum.dtype)")
+    try addOne(longSumCount, to: &row, on: device)
     var roundTrips: [ConversionFindings.RoundTrip] = []
     for from in DType.allCases {
       let edges = EdgeNumber.edges(of: from)
@@ -63,6 +65,22 @@ public struct ConversionExperiment: MechanismExperiment {
       }
     }
     return (row, roundTrips)
+  }
+
+  /// Adds 1 to a long tensor, most of whose numbers no double holds.
+  private static func addOne(
+    _ count: Int, to row: inout ConversionFindings.Row, on device: Device
+  ) throws(BackendError) {
+    let numbers = (0..<Int64(count)).map { $0 &* 0x1E37_79B9_7F4A_7C15 }
+    let tensor = Tensor(numbers, on: device)
+    try device.synchronize()
+    let clock = ContinuousClock()
+    let begin = clock.now
+    let sum = tensor + 1
+    try device.synchronize()
+    row.longSumSeconds = begin.duration(to: clock.now).seconds
+    row.longSumCount = count
+    row.longSumWrong = zip(numbers, try sum.scalars(as: Int64.self)).count { $0 &+ 1 != $1 }
   }
 
   private static func differences(

@@ -23,11 +23,17 @@ public struct ProbeTable: Codable, Hashable, Sendable {
   /// The control first, then translators; last another architecture, if there is a worker for it.
   public var columns: [Column]
 
+  /// What a probe's name ends with that gives a time: no two of them are the same, and that says nothing.
+  public static let timeSuffix = ": time"
+
   /// Probes of which not all columns of the control's architecture gave the same, in order.
   public var differing: [String] {
     let columns = columns.filter { $0.architecture == self.columns.first?.architecture && !$0.rows.isEmpty }
     var names: [String] = []
-    for name in columns.flatMap(\.rows).map(\.name) where !names.contains(name) { names.append(name) }
+    for name in columns.flatMap(\.rows).map(\.name)
+    where !names.contains(name) && !name.hasSuffix(Self.timeSuffix) {
+      names.append(name)
+    }
     return names.filter { name in Set(columns.map { $0[name] }).count > 1 }
   }
 }
@@ -77,6 +83,7 @@ public struct ProbeExperiment: MechanismExperiment {
     let kinds: [(String, WorkerProbes, seconds: Double)] = [
       ("instructions", .instructions, Self.secondsForInstructions),
       ("instructions that a CPU may lack", .illegalInstructions, Self.secondsForInstructions),
+      ("denormals", .denormals, Self.secondsForInstructions),
       ("norms", .norms(longest: longest), .infinity),
     ]
     for (name, probes, seconds) in kinds {
