@@ -61,7 +61,9 @@ public struct MechanismExperiments {
     }
     findings.conversions = try attempt(ConversionExperiment(), share: 0.2)
     findings.agreement = measure("kernel agreement", share: 0.25) { limit in
-      KernelAgreementExperiment(KernelCandidate.cores(), until: limit, report: bench.report).run()
+      let translated = bench.translators.map { Engine.worker($0, bench.profile) }
+      let candidates = KernelCandidate.cores() + translated.map { KernelCandidate($0.name, $0) }
+      return KernelAgreementExperiment(candidates, until: limit, report: bench.report).run()
     }
     findings.denormals = try attempt(DenormalExperiment(), share: 0.15)
     findings.growth = measure("error growth", share: 0.3) { limit in

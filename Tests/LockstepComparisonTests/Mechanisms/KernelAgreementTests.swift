@@ -35,7 +35,7 @@ private final class NudgedProducts: BackendDecorator {
 private final class DyingBackend: BackendDecorator {
   let inner: any Backend = ReferenceBackend()
   func download(_ buffer: BufferID, into bytes: UnsafeMutableRawBufferPointer) throws(BackendError) {
-    throw .workerExited(.signal(4), operation: "matmul", origin: Origin(), lastLines: [])
+    throw .workerExited(.signal(4), operation: "matmul", origin: Origin(), lastLines: ["registers"])
   }
 }
 
@@ -99,6 +99,7 @@ struct KernelAgreementTests {
     #expect(result.kernels.map(\.didRun) == [false, true, false])
     #expect(result.kernels[0].problem?.contains("BLAS core should be missing and is Haswell") == true)
     #expect(result.kernels[2].problem?.contains("SIGILL") == true)
+    #expect(result.kernels[2].problem?.contains("registers") == false)
     #expect(result.pairs.isEmpty)
     #expect(result.note == nil)
   }

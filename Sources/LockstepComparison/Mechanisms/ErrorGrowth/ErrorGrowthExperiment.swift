@@ -53,7 +53,7 @@ public struct ErrorGrowthExperiment {
       }
       report("n = \(count), \(draws) draws")
       let before = deadline.secondsLeft
-      for index in 0..<draws { measure(NumberDraw(count: count, index: index)) }
+      for index in 0..<draws where !deadline.hasPassed { measure(NumberDraw(count: count, index: index)) }
       if deadline.hasPassed { notes.append("time was up within n = \(count)") }
       secondsPerTerm = (before - deadline.secondsLeft) / Double(draws * count)
     }
@@ -69,7 +69,7 @@ public struct ErrorGrowthExperiment {
   }
 
   private mutating func measure(_ draw: NumberDraw) {
-    for quantity in ErrorGrowth.Quantity.allCases {
+    for quantity in ErrorGrowth.Quantity.allCases where !deadline.hasPassed {
       let exact = ExactFigure(quantity, of: draw)
       for index in subjects.indices where subjects[index].quantities.contains(quantity) {
         measure(subject: index, quantity, draw, exact)
@@ -96,7 +96,7 @@ public struct ErrorGrowthExperiment {
       series[place].points[last].value = exact.single(of: result)
       series[place].points[last].exact = exact.single
     } catch {
-      series[place].problem = "\(error)"
+      series[place].problem = error.brief
     }
   }
 }

@@ -6,6 +6,9 @@ public struct KernelAgreementExperiment {
   /// Twice the largest K* that was ever seen between kernels of x86-64.
   public static let defaultLargestInner = 768
 
+  /// The part of the time that kernels may take; the rest is for holding their products against each other.
+  private static let kernelShare = 0.7
+
   private let candidates: [KernelCandidate]
   private let series: ProductSeries
   private let deadline: Deadline
@@ -37,23 +40,35 @@ public struct KernelAgreementExperiment {
   /// Runs every kernel set within its share of the time.
   public func run() -> KernelAgreement {
     var results: [Products] = []
+    let kernelEnd = deadline.within(deadline.secondsLeft * Self.kernelShare)
     for (index, candidate) in candidates.enumerated() {
-      let share = deadline.secondsLeft / Double(candidates.count - index)
-      results.append(multiply(candidate, until: deadline.within(share)))
+      let share = kernelEnd.secondsLeft / Double(candidates.count - index)
+      results.append(multiply(candidate, until: kernelEnd.within(share)))
     }
     var tally = AgreementTally(results.map { ($0.name, $0.values) })
-    tally.walk(series)
+    tally.walk(series, until: deadline)
     let kernels = zip(results, tally.largestErrors).map { result, error in
       KernelAgreement.Kernel(
-        name: result.name, largestInner: result.values.count, largestError: error, problem: result.problem)
+        name: result.name, largestInner: min(result.values.count, tally.largestInner), largestError: error,
+        problem: result.problem)
     }
-    let short = kernels.filter { $0.problem == Self.noTime }.map(\.name)
     return KernelAgreement(
       rowCount: series.rowCount, columnCount: series.columnCount, largestInner: series.largestInner,
-      kernels: kernels, pairs: tally.pairs,
-      note: short.isEmpty
-        ? nil
-        : "there was no time for all K up to \(series.largestInner) with \(short.joined(separator: ", "))")
+      kernels: kernels, pairs: tally.pairs.filter { $0.largestInner > 0 }, note: note(results, tally))
+  }
+
+  private func note(_ results: [Products], _ tally: AgreementTally) -> String? {
+    let short = results.filter { $0.problem == Self.noTime }.map(\.name)
+    var notes: [String] = []
+    if !short.isEmpty {
+      notes.append(
+        "there was no time for all K up to \(series.largestInner) with \(short.joined(separator: ", "))")
+    }
+    let computed = results.map(\.values.count).max() ?? 0
+    if tally.largestInner < computed {
+      notes.append("there was no time to compare products of K above \(tally.largestInner)")
+    }
+    return notes.isEmpty ? nil : notes.joined(separator: "; ")
   }
 
   private static let noTime = "there was no time for more"
@@ -75,7 +90,7 @@ public struct KernelAgreementExperiment {
         result.values.append(try series.product(inner: inner, on: device))
       }
     } catch {
-      result.problem = "\(error)"
+      result.problem = error.brief
     }
     return result
   }

@@ -1,4 +1,4 @@
-public import LockstepBackends
+import LockstepBackends
 public import LockstepCore
 
 /// A kernel set that may be here, and how to get at it.

@@ -4,7 +4,8 @@ import LockstepCore
 /// sum of K terms that the next K adds one term to.
 struct ProductSeries {
   /// 48 × 48 is a multiple of every kernel's tile, and too small for `gemm.c` to cut it: OpenBLAS is called
-  /// once for each product, with these very sizes.
+  /// once for each product, with these very sizes. Its AVX-512 kernels have code of their own for products of
+  /// up to 10⁶ multiplications: here, up to K = 434.
   static let edge = 48
 
   let rowCount: Int
