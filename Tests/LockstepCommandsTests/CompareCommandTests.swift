@@ -115,7 +115,7 @@ struct CompareCommandTests {
     let outcome = try compare("a", "b")
     #expect(outcome.code == 3)
     #expect(
-      outcome.output.hasPrefix("FAULTY OPERATION: b was stopped: FAULTY OPERATION: matmul in step 12\n"),
+      outcome.output.hasPrefix("FAULTY OPERATION: b: matmul in step 12\n"),
       "\(outcome.output)")
   }
 

@@ -35,12 +35,19 @@ struct ComparisonReport {
   }
 
   private var sections: [Report.Section] {
-    var curves: [Report.Block] = [.chart(CurveCharts.losses(sets))]
-    if let times = CurveCharts.times(sets, comparisons) { curves.append(.chart(times)) }
-    return [Report.Section("Curves", curves)]
-      + comparisons.map { comparison in
-        Report.Section("\(comparison.nameB) against \(comparison.nameA)", blocks(of: comparison))
-      }
+    var sections = [Report.Section("Curves", [.chart(CurveCharts.losses(sets))])]
+    sections += comparisons.map { comparison in
+      Report.Section("\(comparison.nameB) against \(comparison.nameA)", blocks(of: comparison))
+    }
+    let ratios = comparisons.compactMap { comparison in
+      comparison.time.map { "\(comparison.nameB) against \(comparison.nameA): \($0.text)." }
+    }
+    if let times = CurveCharts.times(sets, comparisons) {
+      sections.append(Report.Section("Time", [.chart(times), .list(ratios)]))
+    } else if !ratios.isEmpty {
+      sections.append(Report.Section("Time", [.list(ratios)]))
+    }
+    return sections
   }
 
   private func blocks(of comparison: CurveComparison) -> [Report.Block] {
@@ -49,7 +56,6 @@ struct ComparisonReport {
     blocks.append(.table(evidence(comparison)))
     if let growth = CurveCharts.growth(comparison) { blocks.append(.chart(growth)) }
     if !comparison.partings.isEmpty { blocks.append(.table(partings(comparison))) }
-    if let time = comparison.time { blocks.append(.paragraph("Time: \(time.text).")) }
     if !comparison.configuration.isEmpty { blocks.append(.table(configuration(comparison))) }
     if !comparison.notes.isEmpty { blocks.append(.list(comparison.notes)) }
     return blocks

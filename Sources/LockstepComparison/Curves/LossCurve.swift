@@ -69,9 +69,12 @@ public struct LossCurve: Hashable, Sendable {
     return Array(losses.suffix(max(1, losses.count / 20))).mean
   }
 
-  /// Whether the training was stopped by an operation that no rounding explains.
+  /// What is wrong with an operation that stopped the training; nil unless one did.
   public var faultyOperation: String? {
-    guard let record, record.status == .failed, let failure = record.failure else { return nil }
-    return failure.contains("FAULTY OPERATION") ? failure : nil
+    guard let record, record.status == .failed, let failure = record.failure,
+      let title = failure.ranges(of: Verdict.faultyOperation.title).first
+    else { return nil }
+    let rest = failure[title.upperBound...].drop { $0 == ":" || $0 == " " }
+    return rest.isEmpty ? failure : String(rest)
   }
 }

@@ -101,6 +101,12 @@ extension CurveExamination {
         .comparable, "different \(keys.joined(separator: ", ")): \(first.key) is \(values)",
         verdict: .notComparable)
     }
+    if let pair = pairs.first(where: \.hasTwoSeeds) {
+      return Evidence(
+        .comparable,
+        "different seeds: \(pair.a.label) has \(pair.a.seed!), \(pair.b.label) has \(pair.b.seed!)",
+        verdict: .notComparable)
+    }
     if pairs.contains(where: \.steps.isEmpty) {
       return Evidence(.comparable, "the curves have no step in common", verdict: .notComparable)
     }
@@ -144,7 +150,7 @@ extension CurveExamination {
   private var operations: Evidence {
     if let curve = (a.curves + b.curves).first(where: { $0.faultyOperation != nil }) {
       return Evidence(
-        .operations, "\(curve.label) was stopped: \(curve.faultyOperation!)", verdict: .faultyOperation)
+        .operations, "\(curve.label): \(curve.faultyOperation!)", verdict: .faultyOperation)
     }
     return Evidence(
       .operations, isApplied: false,

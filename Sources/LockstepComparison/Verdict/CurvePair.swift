@@ -25,6 +25,9 @@ struct CurvePair {
   /// What to call the pair.
   var label: String { (a.seed ?? b.seed).map { "seed \($0)" } ?? "\(a.label), \(b.label)" }
 
+  /// Whether the two are known to be of different seeds.
+  var hasTwoSeeds: Bool { a.seed != nil && b.seed != nil && a.seed != b.seed }
+
   /// The first step whose losses are not the same bits.
   var firstDifferent: Int? { steps.indices.first { !Self.isSame(lossesA[$0], lossesB[$0]) } }
 

@@ -199,6 +199,17 @@ struct VerdictTests {
     #expect(CurveComparison(curves.bases(5), shifted(5, by: 1)).verdict == .inconclusive)
   }
 
+  @Test("two seeds are NOT COMPARABLE, also of curves from elsewhere")
+  mutating func twoSeeds() throws {
+    let comparison = CurveComparison(
+      try CurveSet("A", [curves.base(seed: 1)]), try CurveSet("B", [curves.base(seed: 2)]))
+    #expect(
+      comparison.headline
+        == "NOT COMPARABLE: different seeds: base-seed1 has 1, base-seed2 has 2; if these are seeds of two sets, put `vs` between the sets"
+    )
+    #expect(comparison.evidence[3].finding == "they were not the same training")
+  }
+
   @Test("no common step is NOT COMPARABLE")
   mutating func noCommonStep() {
     let a = curves.base(seed: 1)
