@@ -222,7 +222,7 @@ static bool add_channels(lk_context *context, const lk_tensor *images, int64_t f
   int64_t height = images->shape[1];
   int64_t width = images->shape[2];
   int64_t pixels = images->shape[0] * height * width;
-  double *sums = lk_zeros(context, 2 * pixels);
+  double *sums = lk_scratch_allocate(&context->scratch, 2 * pixels, sizeof(double));
   sum->grid = lk_zeros(context, images->shape[0] * grid.height * grid.width);
   if (sums == NULL || sum->grid == NULL) {
     return false;

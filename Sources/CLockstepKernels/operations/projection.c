@@ -19,6 +19,7 @@ double *lk_zeros(lk_context *context, int64_t count) {
 }
 
 double lk_total(const double *values, int64_t count) {
+#pragma clang fp reassociate(on)
   double total = 0;
   for (int64_t index = 0; index < count; index++) {
     total += values[index];
