@@ -5,7 +5,8 @@ import LockstepTraining
 /// Runs ``AccountExamples``.
 ///
 /// The size of an example is cut for an engine so that its calls fit into the engine's share of the time, as
-/// reckoned from a call of a small size.
+/// reckoned from calls of smaller sizes. So a first call is the first of its size: the code was translated, and
+/// memory was had, for a smaller one.
 public struct AccountExampleExperiment: MechanismExperiment {
   /// Its name, as evidence in the table of mechanisms.
   public static let name = "account's examples"
@@ -26,12 +27,14 @@ public struct AccountExampleExperiment: MechanismExperiment {
   /// Runs every example on every engine, and compares the engines' bits.
   public func run(on bench: MechanismBench, until deadline: Deadline) throws -> AccountExamples {
     var examples = AccountExamples(runs: [], equalities: [], omissions: [])
-    // Twice in: a translated engine is slow, and needs all that the others leave over.
-    let share = deadline.secondsLeft / Double(AccountExamples.Subject.allCases.count * bench.engines.count)
+    var runsLeft = AccountExamples.Subject.allCases.count * bench.engines.count
     for subject in AccountExamples.Subject.allCases {
       var done: [(engine: Engine, size: Int, bytes: [UInt8])] = []
       for engine in bench.engines {
         bench.report("\(subject.rawValue): \(engine.name)")
+        // What the quick ones leave over is the translated ones'.
+        let share = deadline.secondsLeft / Double(runsLeft)
+        runsLeft -= 1
         guard !deadline.hasPassed else {
           examples.omissions.append(
             Omission("\(subject.rawValue) on \(engine.name)", reason: "there was no time left"))
@@ -57,7 +60,7 @@ public struct AccountExampleExperiment: MechanismExperiment {
   func run(
     _ subject: AccountExamples.Subject, _ engine: String, on device: Device, until deadline: Deadline
   ) throws -> (run: AccountExamples.Run, bytes: [UInt8]) {
-    let size = try chooseSize(subject, on: device, seconds: deadline.secondsLeft)
+    let size = try chooseSize(subject, on: device, until: deadline)
     let input = ExampleInput(subject, size: size)
     let clock = ContinuousClock()
     let inputs = input.inputs(on: device)
@@ -81,24 +84,43 @@ public struct AccountExampleExperiment: MechanismExperiment {
     return (run, bytes)
   }
 
-  /// The largest size of which some calls fit into a time, by how long a call of the smallest takes.
+  /// The largest size of which some calls fit into a time.
+  ///
+  /// A small product is slower for its size than a large one, so a call of the smallest foretells too long a
+  /// time for the largest: the size it allows is tried in turn, as long as that allows a larger one.
   private func chooseSize(
-    _ subject: AccountExamples.Subject, on device: Device, seconds: Double
+    _ subject: AccountExamples.Subject, on device: Device, until deadline: Deadline
   ) throws(BackendError) -> Int {
     let sizes = ExampleInput.sizes(of: subject, from: largest(subject))
-    let smallest = ExampleInput(subject, size: sizes[sizes.count - 1])
-    let inputs = smallest.inputs(on: device)
+    var size = sizes[sizes.count - 1]
     // The first call translates the code.
-    _ = smallest.compute(inputs)
+    _ = try Self.time(ExampleInput(subject, size: size), on: device)
+    while size < sizes[0] {
+      let seconds = try Self.time(ExampleInput(subject, size: size), on: device)
+      let rate = ExampleInput.work(subject, size: size) / max(1e-6, seconds)
+      let affordable = Self.affordable(subject, sizes, rate: rate, seconds: deadline.secondsLeft)
+      guard let affordable, affordable > size else { return size }
+      size = affordable
+    }
+    return size
+  }
+
+  /// The largest size of which some calls fit into a time, at a rate of operations a second.
+  static func affordable(
+    _ subject: AccountExamples.Subject, _ sizes: [Int], rate: Double, seconds: Double
+  ) -> Int? {
+    sizes.first { reckonedCalls * ExampleInput.work(subject, size: $0) <= rate * seconds }
+  }
+
+  /// How long a call takes.
+  private static func time(_ input: ExampleInput, on device: Device) throws(BackendError) -> Double {
+    let inputs = input.inputs(on: device)
     try device.synchronize()
     let clock = ContinuousClock()
     let begin = clock.now
-    _ = smallest.compute(inputs)
+    _ = input.compute(inputs)
     try device.synchronize()
-    let time = max(1e-6, begin.duration(to: clock.now).seconds)
-    let rate = ExampleInput.work(subject, size: smallest.size) / time
-    return sizes.first { Self.reckonedCalls * ExampleInput.work(subject, size: $0) / rate <= seconds }
-      ?? smallest.size
+    return begin.duration(to: clock.now).seconds
   }
 
   /// Elements spread over the result, the corners among them.

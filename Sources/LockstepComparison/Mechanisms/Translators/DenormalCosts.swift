@@ -39,7 +39,7 @@ public struct DenormalExperiment: MechanismExperiment {
   /// Its name, as evidence in the table of mechanisms.
   public static let name = "denormals"
 
-  private static let repetitions = 7
+  private static let repetitions = 9
   /// A fifth of the smallest normal number; twice and three times it are denormal, too.
   private static let small: Float = 0x1p-126 / 5
   private static let factor: Float = 3
@@ -78,6 +78,8 @@ public struct DenormalExperiment: MechanismExperiment {
     let name: String
     let compute: @Sendable (Tensor) -> Tensor
     let exact: @Sendable (Float) -> Double
+    /// Every element is so much work that fewer suffice.
+    var divisor = 1
   }
 
   private static let operations = [
@@ -88,35 +90,44 @@ public struct DenormalExperiment: MechanismExperiment {
       compute: { x in
         // Rows of 64 numbers times the identity: every result is one of the numbers.
         x.reshaped([x.count / 64, 64]).matmul(Tensor.eye(64, on: x.device))
-      }, exact: { Double($0) }),
+      }, exact: { Double($0) }, divisor: 16),
   ]
 
+  /// Measures an operation, with normal and with denormal operands in turn: what slows the machine for a while
+  /// slows both.
   private func measure(
     _ subject: Subject, engine: String, on device: Device, until deadline: Deadline
   ) throws(BackendError) -> DenormalCosts.Row {
-    let normal = try time(subject, of: 1, on: device, until: deadline)
-    let denormal = try time(subject, of: Self.small, on: device, until: deadline)
+    let count = max(64, self.count / subject.divisor / 64 * 64)
+    func operand(_ number: Float) -> Tensor { Tensor([Float](repeating: number, count: count), on: device) }
+    let (normal, denormal) = (operand(1), operand(Self.small))
+    // The first calls translate the code.
+    _ = try Self.time(subject, normal, on: device)
+    var normalSeconds: [Double] = []
+    var denormalSeconds: [Double] = []
+    var result = try Self.time(subject, denormal, on: device).result
+    repeat {
+      normalSeconds.append(try Self.time(subject, normal, on: device).seconds)
+      let timed = try Self.time(subject, denormal, on: device)
+      denormalSeconds.append(timed.seconds)
+      result = timed.result
+    } while normalSeconds.count < Self.repetitions && !deadline.hasPassed
     let expected = Float(subject.exact(Self.small))
-    let wrong = denormal.values.filter { $0 != expected }
+    let values = try result.scalars(as: Float.self)
+    let wrong = values.filter { $0 != expected }
     return DenormalCosts.Row(
-      engine: engine, operation: subject.name, count: denormal.values.count, normalSeconds: normal.seconds,
-      denormalSeconds: denormal.seconds, wrong: wrong.count, flushed: wrong.count { $0 == 0 })
+      engine: engine, operation: subject.name, count: count, normalSeconds: normalSeconds.median,
+      denormalSeconds: denormalSeconds.median, wrong: wrong.count, flushed: wrong.count { $0 == 0 })
   }
 
-  private func time(
-    _ subject: Subject, of number: Float, on device: Device, until deadline: Deadline
-  ) throws(BackendError) -> (seconds: Double, values: [Float]) {
-    let clock = ContinuousClock()
-    let x = Tensor([Float](repeating: number, count: count), on: device)
-    var result = subject.compute(x)
+  private static func time(
+    _ subject: Subject, _ operand: Tensor, on device: Device
+  ) throws(BackendError) -> (result: Tensor, seconds: Double) {
     try device.synchronize()
-    var seconds: [Double] = []
-    repeat {
-      let begin = clock.now
-      result = subject.compute(x)
-      try device.synchronize()
-      seconds.append(begin.duration(to: clock.now).seconds)
-    } while seconds.count < Self.repetitions && !deadline.hasPassed
-    return (seconds.median, try result.scalars(as: Float.self))
+    let clock = ContinuousClock()
+    let begin = clock.now
+    let result = subject.compute(operand)
+    try device.synchronize()
+    return (result, begin.duration(to: clock.now).seconds)
   }
 }
