@@ -1,5 +1,6 @@
 import Lockstep
 @testable import LockstepComparison
+import LockstepCore
 import Testing
 
 @Suite("The account's examples")
@@ -28,6 +29,19 @@ struct ExampleTests {
     #expect(run.warmSeconds == nil && run.firstSeconds > 0)
   }
 
+  @Test("the size is the largest of which four calls fit, as an engine's rate has it")
+  func affordable() {
+    let sizes = ExampleInput.sizes(of: .matmul32, from: 2000)
+    func size(_ operations: Double) -> Int? {
+      AccountExampleExperiment.affordable(.matmul32, sizes, rate: operations, seconds: 1)
+    }
+    // 2·1000³ a call.
+    #expect(size(8e9) == 1000)
+    #expect(size(7.99e9) == 700)
+    #expect(size(1e13) == 2000)
+    #expect(size(1) == nil)
+  }
+
   @Test("a product that misses its last term is not right")
   func fault() throws {
     let faulty = Device(FaultInjectingBackend(ReferenceBackend(), .droppedLastTerm, probability: 1))
@@ -51,6 +65,20 @@ struct ExampleTests {
   }
 }
 
+/// Takes denormal results for zero, as a CPU does that is told to.
+private final class FlushingBackend: BackendDecorator {
+  let inner: any Backend = ReferenceBackend()
+
+  func submit(_ instruction: Instruction) {
+    inner.submit(instruction)
+    for output in instruction.outputs where output.spec.dtype == .float32 {
+      let numbers = try! inner.value(of: output).reals
+      let flushed = numbers.map { $0.magnitude < Double(Float.leastNormalMagnitude) ? 0 : $0 }
+      inner.write(TensorValue(output.spec, reals: flushed), to: output)
+    }
+  }
+}
+
 @Suite("Denormals")
 struct DenormalTests {
   @Test("are kept natively")
@@ -61,5 +89,16 @@ struct DenormalTests {
     let costs = try DenormalExperiment(count: 1024).run(on: bench, until: Deadline(in: 30))
     #expect(costs.rows.map(\.operation) == ["x + x", "3 x", "x A (matrix product)"])
     #expect(costs.rows.allSatisfy { $0.wrong == 0 && $0.normalSeconds > 0 && $0.denormalSeconds > 0 })
+  }
+
+  @Test("that are flushed to zero are counted, normal numbers are not")
+  func flushed() throws {
+    let device = Device(FlushingBackend())
+    let rows = try DenormalExperiment(count: 1024).rows("flushing", on: device, until: Deadline(in: 30))
+    #expect(rows.map(\.count) == [1024, 1024, 64])
+    #expect(rows.allSatisfy { $0.wrong == $0.count && $0.flushed == $0.count })
+    // Time is up before the first repetition: it is done all the same.
+    let short = try DenormalExperiment(count: 64).rows("flushing", on: device, until: Deadline(in: 0))
+    #expect(short.allSatisfy { $0.normalSeconds > 0 })
   }
 }

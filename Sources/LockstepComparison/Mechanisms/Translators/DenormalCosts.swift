@@ -59,17 +59,28 @@ public struct DenormalExperiment: MechanismExperiment {
         continue
       }
       bench.report(engine.name)
-      let rows = try bench.workbench.attempt(engine) { device in
-        try Self.operations.map { try measure($0, engine: engine.name, on: device, until: deadline) }
+      let measured = try bench.workbench.attempt(engine) { device in
+        try rows(engine.name, on: device, until: deadline)
       }
-      if let rows {
-        costs.rows += rows
+      if let measured {
+        costs.rows += measured
       } else {
         let problem = bench.workbench.record(of: engine)?.problem ?? "it does not run here"
         costs.omissions.append(Omission(engine.name, reason: problem))
       }
     }
     return costs
+  }
+
+  /// Measures every operation on a device.
+  func rows(
+    _ engine: String, on device: Device, until deadline: Deadline
+  ) throws(BackendError) -> [DenormalCosts.Row] {
+    var rows: [DenormalCosts.Row] = []
+    for operation in Self.operations {
+      rows.append(try measure(operation, engine: engine, on: device, until: deadline))
+    }
+    return rows
   }
 
   /// An operation on equal numbers, and what it gives for one: exact in double precision, so that rounding it
