@@ -21,6 +21,19 @@ struct BatchSamplerTests {
     #expect(sampler.order(epoch: expected.epoch) == expected.order)
   }
 
+  @Test("the digest is that of the batches' sizes and indices, as Python's hashlib has it")
+  func digest() {
+    let ordered = BatchSampler(count: 3, batchSize: 2, shuffles: false)
+    #expect(
+      "\(ordered.digest(epoch: 0))" == "4c152be4bb1a4f4049fa2d31786dff3124d7979e753f49bcf2429461443173ab")
+    let shuffled = BatchSampler(count: 30, batchSize: 2, seed: 1)
+    let others = [
+      BatchSampler(count: 30, batchSize: 2, seed: 2), BatchSampler(count: 30, batchSize: 3, seed: 1),
+    ]
+    #expect(others.allSatisfy { $0.digest(epoch: 0) != shuffled.digest(epoch: 0) })
+    #expect(shuffled.digest(epoch: 1) != shuffled.digest(epoch: 0))
+  }
+
   @Test("every image comes once in an epoch, in another order each time")
   func permutation() {
     let sampler = BatchSampler(count: 50, batchSize: 8, seed: 3)
