@@ -33,10 +33,22 @@ public struct ExplainCommand: ParsableCommand {
       isInterrupted: { Interruption.wasRequested })
     let record = try experiment.run()
     reporter.willWrite()
-    let report = ExplainReport(record)
-    try report.write(to: folder)
+    let report = ExplainReport(record, command: Self.command(options))
+    if let problem = try report.write(to: folder) { reporter.note(problem) }
     try folder.publish()
     try reporter.end(report, folder)
     if record.status == .interrupted { throw ExitCode(Interruption.exitCode) }
+  }
+
+  /// The command as a person would type it again.
+  private static func command(_ options: ExplainOptions) -> String {
+    var words = ["lockstep explain", "--budget \(options.budget)", "--seeds \(options.seeds)"]
+    let named: [(String, String?)] = [
+      ("--data", options.data), ("--model", options.model), ("--translator", options.translator),
+      ("--cpu-profile", options.cpuProfile), ("--threads", options.threads.map(String.init)),
+      ("--validation-split", options.validationSplit.map { "\($0)" }), ("--resize", options.resize),
+    ]
+    words += named.compactMap { name, value in value.map { "\(name) \(Program.quoted($0))" } }
+    return words.joined(separator: " ")
   }
 }

@@ -79,7 +79,8 @@ final class ExplainReporter: ExperimentObserver {
       }
     }
     terminal.write("")
-    line("report", "\(folder.path)/report.json")
+    line("report", "\(folder.path)/report.html")
+    line("figures", "\(folder.path)/report.json")
   }
 
   private func line(_ title: String, _ text: String) {

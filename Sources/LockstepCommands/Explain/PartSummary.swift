@@ -14,7 +14,8 @@ enum PartSummary {
       let trainings = record.curves.reduce(0) { $0 + $1.curves.count }
       return "\(Phrases.count(trainings, "training")), \(Phrases.count(steps, "step")) in all"
     case .square: return square(record.square)
-    case .mechanisms, .chaos: return ""
+    case .mechanisms: return ""
+    case .chaos: return chaos(record.chaos)
     case .divergence: return divergence(record.divergence)
     }
   }
@@ -30,6 +31,14 @@ enum PartSummary {
     guard let square else { return "none" }
     let steps = square.cells.map(\.curve.losses.count).min() ?? 0
     return "\(Phrases.count(square.cells.count, "cell")) of \(Phrases.count(steps, "step"))"
+  }
+
+  private static func chaos(_ chaos: Chaos?) -> String {
+    guard let chaos else { return "none" }
+    let figures = chaos.variants.map {
+      "\(ChaosSection.name($0)) \(VerdictSection.scientific($0.medianLargest))"
+    }
+    return "losses part by: \(figures.joined(separator: ", "))"
   }
 
   private static func divergence(_ divergence: Divergence?) -> String {

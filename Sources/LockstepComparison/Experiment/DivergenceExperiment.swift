@@ -70,15 +70,18 @@ struct DivergenceExperiment {
 
   private func seek(_ search: inout LearningRateSearch, on engine: Engine, until deadline: Deadline) throws {
     while let rate = search.next(after: task.configuration.learningRate), !deadline.hasPassed {
-      var failed = 0
+      var (failed, count) = (0, 0)
       for index in 0..<Self.trialSize {
+        // A rate that none of half the seeds survives, or all do, is not the one.
+        if index == Self.trialSize / 2, failed == 0 || failed == index { break }
         // Seeds of the search are not those of the comparison, whose share would otherwise be picked.
         let seed = UInt64(Self.mostSeeds * 2 + index) + Self.firstSeed
         guard let outcome = try outcome(engine, seed, rate, until: deadline) else { return }
         if outcome.hasFailed { failed += 1 }
+        count += 1
       }
-      search.note(.init(learningRate: rate, count: Self.trialSize, failedCount: failed))
-      report("learning rate \(rate): \(failed) of \(Self.trialSize) seeds diverge")
+      search.note(.init(learningRate: rate, count: count, failedCount: failed))
+      report("learning rate \(NumberFormat.significant(rate)): \(failed) of \(count) seeds fail")
     }
   }
 
@@ -99,7 +102,7 @@ struct DivergenceExperiment {
       }
       guard !row.isEmpty else { return }
       for (engine, outcome) in row { outcomes[engine, default: []].append(outcome) }
-      report("seed \(index + 1) at learning rate \(rate) on \(engines.map(\.name).joined(separator: ", "))")
+      report("seed \(index + 1) on \(engines.map(\.name).joined(separator: ", "))")
     }
   }
 

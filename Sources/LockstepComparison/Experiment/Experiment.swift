@@ -71,7 +71,8 @@ public final class Experiment {
       case .time: try measureTime(engines, limit)
       case .curves: try trainSeeds(engines, limit, report)
       case .square: try fillSquare(engines, limit)
-      case .mechanisms, .chaos: nil
+      case .mechanisms: nil
+      case .chaos: try watchChaos(engines, limit)
       case .divergence: try countFailures(engines, limit, report)
       }
     let entry = ExperimentRecord.Part(

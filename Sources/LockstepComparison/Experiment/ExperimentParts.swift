@@ -52,6 +52,17 @@ extension Experiment {
     return square.cells.count < 4 ? "only \(square.cells.count) of four cells could be computed" : nil
   }
 
+  /// Sees how roundings grow, with and without functions that decide.
+  func watchChaos(_ engines: EngineSelection, _ deadline: Deadline) throws -> String? {
+    let others = [engines.control].compactMap(\.self) + engines.twins
+    guard let other = others.first(where: workbench.runs) else { return "there are no other kernels here" }
+    let experiment = ChaosExperiment(task: task, workbench: workbench, deadline: deadline)
+    record.chaos = try experiment.run(engines.native, other)
+    guard let chaos = record.chaos else { return "there was no time for a training with two sets of kernels" }
+    if task.makeSmoothModel == nil { return "the model has no ReLU and no max pool to be replaced" }
+    return chaos.smooth == nil ? "there was no time for the smooth model" : nil
+  }
+
   /// Counts how many seeds fail on which engine, near the largest learning rate that works.
   func countFailures(
     _ engines: EngineSelection, _ deadline: Deadline, _ report: @escaping (String) -> Void

@@ -60,6 +60,8 @@ public struct ExperimentRecord: Codable, Hashable, Sendable {
   public var comparisons: [CurveJudgement] = []
   /// What changes bits, and what changes time.
   public var square: AttributionSquare?
+  /// How roundings grow.
+  public var chaos: Chaos?
   /// How often trainings fail, and on what engine.
   public var divergence: Divergence?
 

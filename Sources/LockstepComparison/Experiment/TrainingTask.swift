@@ -12,16 +12,34 @@ public struct TrainingTask: Sendable {
   public let configuration: TrainingConfiguration
   /// Makes a model for the images, built but not initialised.
   public let makeModel: @Sendable () throws -> Sequential
+  /// The same with smooth functions in the place of those that decide, such as tanh for ReLU; nil if there are
+  /// none to replace.
+  public let makeSmoothModel: (@Sendable () throws -> Sequential)?
 
   /// Puts a task together.
   public init(
     _ data: ImageFolder, _ configuration: TrainingConfiguration,
-    makeModel: @escaping @Sendable () throws -> Sequential
+    makeModel: @escaping @Sendable () throws -> Sequential,
+    makeSmoothModel: (@Sendable () throws -> Sequential)? = nil
   ) {
-    train = data.train
-    test = data.test
+    self.init(data.train, data.test, configuration, makeModel, makeSmoothModel)
+  }
+
+  private init(
+    _ train: ImageDataset, _ test: ImageDataset, _ configuration: TrainingConfiguration,
+    _ makeModel: @escaping @Sendable () throws -> Sequential,
+    _ makeSmoothModel: (@Sendable () throws -> Sequential)?
+  ) {
+    self.train = train
+    self.test = test
     self.configuration = configuration
     self.makeModel = makeModel
+    self.makeSmoothModel = makeSmoothModel
+  }
+
+  /// The task with the smooth model, if there is one.
+  var smooth: TrainingTask? {
+    makeSmoothModel.map { TrainingTask(train, test, configuration, $0, nil) }
   }
 
   /// Steps of an epoch.

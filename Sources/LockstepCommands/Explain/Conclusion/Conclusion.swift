@@ -17,7 +17,10 @@ struct Conclusion: Encodable, Hashable {
     let divergence = DivergenceFindings(record.divergence)
     headline = Phrases.sentence([bits.headline, time.headline].joined(separator: "; ") + ".")
     tone = bits.tone
-    let groups = [Self.scope(record), bits.sentences, time.sentences, divergence.sentences]
+    let chaos = ChaosFindings(record.chaos)
+    let groups = [
+      Self.scope(record), bits.sentences, time.sentences, chaos.sentences + divergence.sentences,
+    ]
     paragraphs = groups.filter { !$0.isEmpty }.map { $0.joined(separator: " ") }
   }
 

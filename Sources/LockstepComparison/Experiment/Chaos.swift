@@ -1,0 +1,89 @@
+import LockstepTraining
+
+/// How a rounding grows into another training, and whether it takes a decision to: a ReLU that is on with one
+/// set of kernels and off with another, a pool that takes another of its inputs.
+///
+/// The model is trained as it is, and with smooth functions in the place of those that decide. If decisions make
+/// the difference, the smooth model's curves stay together for longer.
+public struct Chaos: Codable, Hashable, Sendable {
+  /// A seed, trained with two sets of kernels.
+  public struct Growth: Codable, Hashable, Sendable {
+    /// The seed.
+    public var seed: UInt64
+    /// |ln L_A − ln L_B| at each step.
+    public var differences: [Double]
+
+    /// The largest difference of all steps; 0 without steps.
+    public var largest: Double { differences.max() ?? 0 }
+  }
+
+  /// A model, trained with two sets of kernels.
+  public struct Variant: Codable, Hashable, Sendable {
+    /// Whether its functions are smooth ones in the place of the model's own.
+    public var isSmooth: Bool
+    /// Its seeds.
+    public var seeds: [Growth]
+
+    /// The median over the seeds of the largest difference.
+    public var medianLargest: Double { seeds.map(\.largest).median }
+  }
+
+  /// One engine.
+  public var first: String
+  /// The other, with other kernels.
+  public var second: String
+  /// Steps of each training.
+  public var stepCount: Int
+  /// The model as it is and, if it has functions that decide, a smooth one.
+  public var variants: [Variant]
+
+  /// The model as it is.
+  public var original: Variant? { variants.first { !$0.isSmooth } }
+  /// The smooth one.
+  public var smooth: Variant? { variants.first { $0.isSmooth } }
+}
+
+/// Computes ``Chaos``.
+struct ChaosExperiment {
+  /// Steps of a training: the prototypes' jumps came within some dozens.
+  private static let mostSteps = 150
+  /// More seeds tell no more.
+  private static let mostSeeds = 8
+
+  let task: TrainingTask
+  let workbench: Workbench
+  let deadline: Deadline
+
+  /// Trains seeds on both engines, one after the other, and the smooth model with them.
+  ///
+  /// - Returns: nil if there was not time for a seed.
+  func run(_ first: Engine, _ second: Engine) throws -> Chaos? {
+    let steps = min(Self.mostSteps, max(task.stepsPerEpoch, task.stepCount))
+    var tasks = [(task, false)]
+    if let smooth = task.smooth { tasks.append((smooth, true)) }
+    var variants = tasks.map { Chaos.Variant(isSmooth: $0.1, seeds: []) }
+    for seed in 0..<UInt64(Self.mostSeeds) {
+      for (index, (task, _)) in tasks.enumerated() {
+        guard let one = try train(task, first, seed, steps), let other = try train(task, second, seed, steps)
+        else { continue }
+        let differences = zip(one, other).map { LossDifference.relative(Double($0), Double($1)) }
+        variants[index].seeds.append(.init(seed: seed, differences: differences))
+      }
+    }
+    variants.removeAll { $0.seeds.isEmpty }
+    guard !variants.isEmpty else { return nil }
+    return Chaos(first: first.name, second: second.name, stepCount: steps, variants: variants)
+  }
+
+  /// The losses of a training; nil if it did not come to its end in time.
+  private func train(_ task: TrainingTask, _ engine: Engine, _ seed: UInt64, _ steps: Int) throws -> [Float]?
+  {
+    let curve = try workbench.attempt(engine) { device in
+      let session = try TrainingSession(task, seed: seed, engine: engine.name, on: device)
+      try session.compute(steps: steps, until: deadline)
+      return session.curve
+    }
+    guard let curve, curve.losses.count == steps else { return nil }
+    return curve.losses
+  }
+}
