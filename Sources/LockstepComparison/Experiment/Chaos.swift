@@ -45,8 +45,10 @@ public struct Chaos: Codable, Hashable, Sendable {
 
 /// Computes ``Chaos``.
 struct ChaosExperiment {
-  /// Steps of a training: the prototypes' jumps came within some dozens.
-  private static let mostSteps = 150
+  /// The fewest steps of a training, or an epoch if that is more.
+  private static let leastSteps = 60
+  /// Seeds there should be time for: more steps come first, then more seeds.
+  private static let wantedSeeds = 4
   /// More seeds tell no more.
   private static let mostSeeds = 8
 
@@ -58,9 +60,9 @@ struct ChaosExperiment {
   ///
   /// - Returns: nil if there was not time for a seed.
   func run(_ first: Engine, _ second: Engine) throws -> Chaos? {
-    let steps = min(Self.mostSteps, max(task.stepsPerEpoch, task.stepCount))
     var tasks = [(task, false)]
     if let smooth = task.smooth { tasks.append((smooth, true)) }
+    let steps = try stepCount(first, second, trainings: tasks.count * Self.wantedSeeds)
     var variants = tasks.map { Chaos.Variant(isSmooth: $0.1, seeds: []) }
     for seed in 0..<UInt64(Self.mostSeeds) {
       for (index, (task, _)) in tasks.enumerated() {
@@ -73,6 +75,18 @@ struct ChaosExperiment {
     variants.removeAll { $0.seeds.isEmpty }
     guard !variants.isEmpty else { return nil }
     return Chaos(first: first.name, second: second.name, stepCount: steps, variants: variants)
+  }
+
+  /// Steps that there is time for, by the speed of the first ones.
+  private func stepCount(_ first: Engine, _ second: Engine, trainings: Int) throws -> Int {
+    let least = min(max(Self.leastSteps, task.stepsPerEpoch), max(1, task.stepCount))
+    let before = deadline.secondsLeft
+    guard try train(task, first, 0, least) != nil, try train(task, second, 0, least) != nil else {
+      return least
+    }
+    let each = before - deadline.secondsLeft
+    let affordable = 0.8 * deadline.secondsLeft / Double(trainings) / max(each, 1e-6) * Double(least)
+    return max(least, Int(min(affordable, Double(task.stepCount))))
   }
 
   /// The losses of a training; nil if it did not come to its end in time.

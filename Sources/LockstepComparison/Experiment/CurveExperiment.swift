@@ -34,6 +34,10 @@ struct CurveExperiment {
     var sessions: [TrainingSession]
     var steps = 0
     var secondsPerStep: Double { sessions[0].curve.secondsPerStep }
+    /// Without a measured step it is not known, and taken to be short.
+    var plannedSeconds: Double {
+      secondsPerStep.isFinite ? secondsPerStep * Double(steps * sessions.count) : 0.1
+    }
   }
 
   /// Trains each seed on each engine: as many steps as are wanted where that is quick, as many as there is
@@ -45,9 +49,11 @@ struct CurveExperiment {
     for index in arms.indices { arms[index].steps = steps[index] }
     arms.sort { $0.secondsPerStep > $1.secondsPerStep }
     var marks = seeds.map { _ in Set<Int>() }
-    for arm in arms {
+    for (place, arm) in arms.enumerated() {
+      // What is slower than planned must leave the others their part.
+      let others = arms[(place + 1)...].reduce(0) { $0 + $1.plannedSeconds } / Self.margin
       let share = deadline.within(
-        arm.secondsPerStep * Double(arm.steps * seeds.count) / Self.margin)
+        min(arm.plannedSeconds / Self.margin, max(arm.secondsPerStep, deadline.secondsLeft - others)))
       for (index, session) in arm.sessions.enumerated() {
         report("\(arm.request.name), seed \(seeds[index]), \(arm.steps) steps")
         try train(arm.request.engine, session, steps: arm.steps, marks: marks[index], until: share)

@@ -40,6 +40,11 @@ public struct CurveJudgement: Codable, Hashable, Sendable {
   /// The verdict on all of them, and what it rests on; nil where there is no step to compare.
   public var comparison: CurveComparison?
 
+  /// Whether any training has other bits, losses or weights.
+  public var isDifferent: Bool {
+    pairs.contains { $0.firstDifference != nil || $0.hasSameWeights == false }
+  }
+
   /// Whether all trainings are the same, bit for bit.
   public var isIdentical: Bool { !pairs.isEmpty && pairs.allSatisfy(\.isIdentical) }
 }

@@ -6,20 +6,32 @@ struct BitFindings {
   /// The finding in a few words.
   let headline: String
   let sentences: [String]
+  /// What follows for somebody who looks for a culprit; empty where nothing does.
+  let consequence: [String]
   let tone: Report.Tone
 
-  init(_ record: ExperimentRecord) {
+  init(_ record: ExperimentRecord, _ words: EngineWords) {
     let judged = record.comparisons
     let repetition = judged.filter { $0.role == .repetition }
     let translation = judged.filter { $0.role == .translation }
     let dispatch = judged.filter { $0.role == .dispatch }
     let isRepeatable = repetition.allSatisfy(\.isIdentical)
     let isInnocent = translation.allSatisfy(\.isIdentical)
-    tone = isRepeatable && isInnocent ? (translation.isEmpty ? .neutral : .good) : .bad
+    let verdicts = VerdictFindings(record, words)
+    tone =
+      isRepeatable && isInnocent && !verdicts.isFaulty ? (translation.isEmpty ? .neutral : .good) : .bad
     headline = Self.headline(isRepeatable, translation, dispatch)
     sentences =
-      repetition.map(Self.describeRepetition) + translation.map(Self.describeTranslation)
-      + dispatch.map(Self.describeDispatch) + [record.square].compactMap { $0.flatMap(Self.describeSquare) }
+      repetition.map(Self.describeRepetition) + Self.describeTranslation(translation, words)
+      + dispatch.map { Self.describeDispatch($0, words) } + verdicts.sentences
+      + [record.square].compactMap { $0.flatMap(Self.describeSquare) }
+    let kernelsDiffer = dispatch.contains { !$0.isIdentical }
+    consequence =
+      isRepeatable && isInnocent && !translation.isEmpty && kernelsDiffer
+      ? [
+        "So where a training comes out differently under these translators, look at the kernels that the CPU shown "
+          + "selects; the translation itself is to be blamed for time only."
+      ] : []
   }
 
   private static func headline(
@@ -34,12 +46,14 @@ struct BitFindings {
       case nil: return "bits were not compared"
       }
     }
-    let isInnocent = translation.allSatisfy(\.isIdentical)
-    switch (isInnocent, kernels) {
+    switch (translation.allSatisfy(\.isIdentical), kernels) {
     case (true, true?): return "translation changes no bit, the choice of kernels does"
     case (true, false?): return "neither translation nor the choice of kernels changes a bit"
     case (true, nil): return "translation changes no bit"
-    case (false, _): return "translation changes bits"
+    case (false, _):
+      // Bits that were not compared for want of a common step are not bits that changed.
+      return translation.contains(where: \.isDifferent)
+        ? "translation changes bits" : "whether translation changes bits is not shown"
     }
   }
 
@@ -50,18 +64,29 @@ struct BitFindings {
         + "can't be ascribed to anything."
   }
 
-  private static func describeTranslation(_ judgement: CurveJudgement) -> String {
-    judgement.isIdentical
-      ? "On \(judgement.second) every loss and the weights are bit for bit those of the same kernels "
-        + "untranslated: \(extent(judgement))."
-      : "On \(judgement.second) the bits are not those of the same kernels untranslated: \(parting(judgement))."
+  /// Those without a difference in one sentence, each other one in its own.
+  private static func describeTranslation(_ judgements: [CurveJudgement], _ words: EngineWords) -> [String] {
+    let same = judgements.filter(\.isIdentical)
+    let others = judgements.filter { !$0.isIdentical }.map { judgement in
+      judgement.isDifferent
+        ? "\(Phrases.sentence(words.place(judgement.second))) the bits are not those of the same kernels "
+          + "untranslated: \(parting(judgement))."
+        : "\(Phrases.sentence(words.place(judgement.second))) nothing is shown of bits: \(parting(judgement))."
+    }
+    guard !same.isEmpty else { return others }
+    let places = same.map { "\(words.place($0.second)) (\(extent($0)))" }
+    return [
+      "\(Phrases.sentence(Phrases.list(places))) every loss and the weights are, bit for bit, those of the same "
+        + "kernels untranslated."
+    ] + others
   }
 
-  private static func describeDispatch(_ judgement: CurveJudgement) -> String {
-    judgement.isIdentical
-      ? "The kernels of \(judgement.second) give the bits of those that this CPU selects: \(extent(judgement))."
-      : "The kernels of \(judgement.second) give other bits than those that this CPU selects, without any "
-        + "translation: \(parting(judgement))."
+  private static func describeDispatch(_ judgement: CurveJudgement, _ words: EngineWords) -> String {
+    let place = Phrases.sentence(words.place(judgement.second))
+    return judgement.isIdentical
+      ? "\(place), untranslated, the bits are those of the kernels that this CPU selects (\(extent(judgement)))."
+      : "\(place) and without any translation the bits are not those of the kernels that this CPU selects: "
+        + "\(parting(judgement))."
   }
 
   private static func all(_ judgement: CurveJudgement) -> String {
@@ -70,18 +95,17 @@ struct BitFindings {
 
   private static func extent(_ judgement: CurveJudgement) -> String {
     let steps = judgement.pairs.map(\.stepCount)
-    let few = steps.min() ?? 0
-    let many = steps.max() ?? 0
+    let (few, many) = (steps.min() ?? 0, steps.max() ?? 0)
     let range = few == many ? Phrases.count(many, "step") : "\(few) to \(many) steps"
-    return "\(Phrases.count(judgement.pairs.count, "seed")), \(range) each"
+    return "\(Phrases.count(judgement.pairs.count, "seed")), \(range)"
   }
 
   /// Where trainings part, or what else is not equal.
   private static func parting(_ judgement: CurveJudgement) -> String {
     let firsts = judgement.pairs.compactMap(\.firstDifference)
     if let first = firsts.min() {
-      return
-        "\(firsts.count) of \(Phrases.count(judgement.pairs.count, "seed")) part, the first at step \(first + 1)"
+      let seeds = Phrases.count(judgement.pairs.count, "seed")
+      return "\(firsts.count) of \(seeds) part, the first at step \(first + 1)"
     }
     if judgement.pairs.contains(where: { $0.hasSameWeights == false }) {
       return "the losses are the same, the weights are not"
@@ -93,16 +117,17 @@ struct BitFindings {
     guard square.translation.count == 2, square.kernels.count == 2 else { return nil }
     let translation = square.translation.filter { !$0.hasSameBits }.count
     let kernels = square.kernels.filter { !$0.hasSameBits }.count
-    let names = square.translation.map(\.from).joined(separator: " and ")
-    let start = "With two sets of kernels (\(names)), each translated and not, "
+    let profiles = Phrases.list(
+      square.cells.map(\.profile).reduce(into: []) { if !$0.contains($1) { $0.append($1) } })
+    let start = "With the kernels of \(profiles), each as they are and under \(square.translator), "
     switch (translation, kernels) {
-    case (0, 2): return start + "bits change along with the kernels and never along with translation."
+    case (0, 2): return start + "bits change with the kernels and never with translation."
     case (0, 0): return start + "no bits change at all."
-    case (2, 0): return start + "bits change along with translation and never along with the kernels."
+    case (2, 0): return start + "bits change with translation and never with the kernels."
     default:
       return start
-        + "bits change along \(kernels) of 2 edges where the kernels change, and along \(translation) of 2 "
-        + "where translation does."
+        + "bits change in \(kernels) of 2 cases where the kernels change, and in \(translation) of 2 where "
+        + "translation does."
     }
   }
 }

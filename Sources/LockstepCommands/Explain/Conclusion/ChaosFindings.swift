@@ -7,7 +7,7 @@ struct ChaosFindings {
 
   let sentences: [String]
 
-  init(_ chaos: Chaos?) {
+  init(_ chaos: Chaos?, _ words: EngineWords) {
     guard let chaos, let original = chaos.original else {
       sentences = []
       return
@@ -16,13 +16,13 @@ struct ChaosFindings {
     let seeds = Phrases.count(original.seeds.count, "seed")
     guard largest > 0 else {
       sentences = [
-        "Losses on \(chaos.first) and \(chaos.second) do not part within \(chaos.stepCount) steps (\(seeds))."
+        "The losses \(words.place(chaos.first)) and \(words.place(chaos.second)) do not part within \(chaos.stepCount) steps (\(seeds))."
       ]
       return
     }
     let growth = Phrases.number(largest / LossDifference.unitRoundoff)
     var found = [
-      "Within \(chaos.stepCount) steps the losses on \(chaos.first) and \(chaos.second) part by "
+      "Within \(chaos.stepCount) steps the losses \(words.place(chaos.first)) and \(words.place(chaos.second)) part by "
         + "\(VerdictSection.scientific(largest)), \(growth) roundings (relative, median of \(seeds))."
     ]
     if let smooth = chaos.smooth { found.append(Self.compare(largest, smooth)) }

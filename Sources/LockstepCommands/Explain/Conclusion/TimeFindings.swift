@@ -22,9 +22,9 @@ struct TimeFindings {
   init(_ record: ExperimentRecord) {
     let totals = record.times.filter { $0.total != nil }
     if let first = totals.first(where: { $0.translator != nil }), let total = first.total {
-      headline = "\(first.translator ?? "") makes a step \(Phrases.times(total.ratio.ratio)) as long"
+      headline = "under \(first.translator ?? "") a step takes \(Phrases.times(total.ratio.ratio)) as long"
     } else if let total = totals.first?.total {
-      headline = "a step takes \(Phrases.times(total.ratio.ratio)) as long on \(total.to)"
+      headline = "on \(total.to) a step takes \(Phrases.times(total.ratio.ratio)) as long"
     } else {
       headline = "times were not compared"
     }
@@ -33,22 +33,31 @@ struct TimeFindings {
 
   private static func describe(_ times: TimeFactors) -> [String] {
     guard let total = times.total else { return [] }
-    let place = times.translator.map { "under \($0)" } ?? "on \(total.to)"
+    let place = Phrases.sentence(times.translator.map { "under \($0)" } ?? "on \(total.to)")
+    let ratio = total.ratio.ratio
     let interval = Phrases.interval(total.ratio).map { " (95 % interval \($0))" } ?? ""
-    var text =
-      "A training step takes \(Phrases.times(total.ratio.ratio)) as long \(place) as natively\(interval)"
-    if times.factors.count > 1 {
-      text += ": × " + times.factors.map(factor).joined(separator: ", × ")
+    guard total.ratio.interval?.contains(1) != true else {
+      return ["\(place) a training step takes as long as natively, as far as can be told\(interval)."]
     }
-    return [text + ".", largest(times)].compactMap(\.self)
+    let parts = times.factors.map(factor).joined(separator: ", ")
+    let factors = times.factors.count > 1 ? ": \(parts)" : ""
+    let sentence =
+      "\(place) a training step takes \(Phrases.times(ratio)) as long as natively\(interval)\(factors)."
+    return [sentence, largest(times)].compactMap(\.self)
   }
 
   private static func factor(_ factor: TimeFactors.Factor) -> String {
-    let number = Phrases.number(factor.ratio.ratio)
-    guard let interval = factor.ratio.interval, interval.contains(1) else {
-      return "\(number) for \(factor.name)"
+    let number = "× \(Phrases.number(factor.ratio.ratio)) for \(meaning(factor.name))"
+    guard let interval = factor.ratio.interval else { return "\(number) (measured once)" }
+    return interval.contains(1) ? "\(number) (not to be told from × 1)" : number
+  }
+
+  private static func meaning(_ name: String) -> String {
+    switch name {
+    case "protocol": "the worker process (protocol)"
+    case "dispatch": "the other kernels (dispatch)"
+    default: name
     }
-    return "\(number) for \(factor.name) (no more than noise)"
   }
 
   /// Which factor makes the difference; nil where there is next to none, or nothing to choose from.
