@@ -42,7 +42,7 @@ public struct ExplainCommand: ParsableCommand {
 
   /// The command as a person would type it again.
   private static func command(_ options: ExplainOptions) -> String {
-    var words = ["lockstep explain", "--budget \(options.budget)", "--seeds \(options.seeds)"]
+    var words = [Program.explain, "--budget \(options.budget)", "--seeds \(options.seeds)"]
     let named: [(String, String?)] = [
       ("--data", options.data), ("--model", options.model), ("--translator", options.translator),
       ("--cpu-profile", options.cpuProfile), ("--threads", options.threads.map(String.init)),

@@ -15,7 +15,9 @@ struct ExplainReport {
   }
 
   /// The figures and the conclusion as JSON.
-  var json: String { JSON.encode(Contents(conclusion: conclusion, record: record)) }
+  var json: String {
+    JSON.encode(Contents(conclusion: conclusion, mechanisms: record.mechanismRows, record: record))
+  }
 
   /// Writes all files: the document, its charts as drawings and as one image, the figures, every curve.
   ///
@@ -55,6 +57,7 @@ struct ExplainReport {
 
   private struct Contents: Encodable {
     let conclusion: Conclusion
+    let mechanisms: [MechanismRow]
     let record: ExperimentRecord
   }
 }

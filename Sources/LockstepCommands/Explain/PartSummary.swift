@@ -14,7 +14,7 @@ enum PartSummary {
       let trainings = record.curves.reduce(0) { $0 + $1.curves.count }
       return "\(Phrases.count(trainings, "training")), \(Phrases.count(steps, "step")) in all"
     case .square: return square(record.square)
-    case .mechanisms: return ""
+    case .mechanisms: return mechanisms(record)
     case .chaos: return chaos(record.chaos)
     case .divergence: return divergence(record.divergence)
     }
@@ -31,6 +31,14 @@ enum PartSummary {
     guard let square else { return "none" }
     let steps = square.cells.map(\.curve.losses.count).min() ?? 0
     return "\(Phrases.count(square.cells.count, "cell")) of \(Phrases.count(steps, "step"))"
+  }
+
+  private static func mechanisms(_ record: ExperimentRecord) -> String {
+    let rows = record.mechanisms.map(MechanismTable.rows) ?? []
+    let counts = [MechanismRow.Outcome.reproduced, .notReproduced, .notRunHere].map { outcome in
+      "\(rows.filter { $0.outcome == outcome }.count) \(outcome.rawValue)"
+    }
+    return counts.joined(separator: ", ")
   }
 
   private static func chaos(_ chaos: Chaos?) -> String {

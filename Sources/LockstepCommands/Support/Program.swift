@@ -89,6 +89,12 @@ public enum Program {
     return "\(sibling(named: "lockstep")) train"
   }
 
+  /// How to explain, as a person would type it in this folder.
+  static var explain: String {
+    if getenv("LOCKSTEP_INVOKED_AS") != nil { return name }
+    return "\(sibling(named: "lockstep")) explain"
+  }
+
   /// A file that comes with Lockstep: in the folder the script that started us names, else in this one.
   ///
   /// - Parameter option: what names another file instead.

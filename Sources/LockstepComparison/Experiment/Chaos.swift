@@ -36,6 +36,8 @@ public struct Chaos: Codable, Hashable, Sendable {
   public var stepCount: Int
   /// The model as it is and, if it has functions that decide, a smooth one.
   public var variants: [Variant]
+  /// Seeds trained in lockstep up to the first flip and a little further.
+  public var trails: [FlipTrail] = []
 
   /// The model as it is.
   public var original: Variant? { variants.first { !$0.isSmooth } }
@@ -56,10 +58,21 @@ struct ChaosExperiment {
   let workbench: Workbench
   let deadline: Deadline
 
-  /// Trains seeds on both engines, one after the other, and the smooth model with them.
+  /// The part of the time for following flips.
+  private static let trailShare = 0.4
+
+  /// Trains seeds in lockstep until a unit flips; then seeds on both engines, one after the other, and the smooth
+  /// model with them.
   ///
   /// - Returns: nil if there was not time for a seed.
   func run(_ first: Engine, _ second: Engine) throws -> Chaos? {
+    let trailEnd = deadline.within(deadline.secondsLeft * Self.trailShare)
+    var trails: [FlipTrail] = []
+    for seed in 0..<UInt64(Self.mostSeeds) where !trailEnd.hasPassed {
+      let trail = try FlipTrail.follow(
+        task, seed: seed, first, second, steps: task.stepCount, on: workbench, until: trailEnd)
+      if let trail { trails.append(trail) }
+    }
     var tasks = [(task, false)]
     if let smooth = task.smooth { tasks.append((smooth, true)) }
     let steps = try stepCount(first, second, trainings: tasks.count * Self.wantedSeeds)
@@ -73,8 +86,9 @@ struct ChaosExperiment {
       }
     }
     variants.removeAll { $0.seeds.isEmpty }
-    guard !variants.isEmpty else { return nil }
-    return Chaos(first: first.name, second: second.name, stepCount: steps, variants: variants)
+    guard !variants.isEmpty || !trails.isEmpty else { return nil }
+    return Chaos(
+      first: first.name, second: second.name, stepCount: steps, variants: variants, trails: trails)
   }
 
   /// Steps that there is time for, by the speed of the first ones.

@@ -1,4 +1,5 @@
 import LockstepBackends
+import LockstepCore
 import LockstepTraining
 
 /// Someone who is told how an experiment goes.
@@ -51,7 +52,7 @@ public final class Experiment {
     let engines = EngineSelection(native, profile: settings.profile, translators: settings.translators)
     var division = BudgetDivision(ExperimentPart.allCases)
     while !deadline.wasInterrupted, let (part, seconds) = division.next(of: deadline.secondsLeft) {
-      try compute(part, engines, seconds: seconds)
+      try compute(part, engines, native, seconds: seconds)
     }
     record.status = deadline.wasInterrupted ? .interrupted : .finished
     record.engines = workbench.records
@@ -59,7 +60,9 @@ public final class Experiment {
     return record
   }
 
-  private func compute(_ part: ExperimentPart, _ engines: EngineSelection, seconds: Double) throws {
+  private func compute(
+    _ part: ExperimentPart, _ engines: EngineSelection, _ native: BackendDescriptor, seconds: Double
+  ) throws {
     let clock = ContinuousClock()
     let begin = clock.now
     observer?.partWillBegin(part, seconds: seconds)
@@ -71,7 +74,7 @@ public final class Experiment {
       case .time: try measureTime(engines, limit)
       case .curves: try trainSeeds(engines, limit, report)
       case .square: try fillSquare(engines, limit)
-      case .mechanisms: nil
+      case .mechanisms: try studyMechanisms(native, limit, report)
       case .chaos: try watchChaos(engines, limit)
       case .divergence: try countFailures(engines, limit, report)
       }

@@ -1,4 +1,5 @@
 import LockstepBackends
+import LockstepCore
 import LockstepTraining
 
 /// The parts. Each puts its result into the record, and gives a remark on what is missing, if anything is.
@@ -50,6 +51,17 @@ extension Experiment {
     let square = try experiment.run(runs ?? settings.translators[0], settings.profile, other)
     record.square = square
     return square.cells.count < 4 ? "only \(square.cells.count) of four cells could be computed" : nil
+  }
+
+  /// Does the numerical experiments.
+  func studyMechanisms(
+    _ native: BackendDescriptor, _ deadline: Deadline, _ report: @escaping (String) -> Void
+  ) throws -> String? {
+    let bench = MechanismBench(
+      workbench, native: native, profile: settings.profile, translators: settings.translators, report: report)
+    let findings = try MechanismExperiments(bench).run(until: deadline)
+    record.mechanisms = findings
+    return findings.missing.isEmpty ? nil : "no time for: \(findings.missing.joined(separator: ", "))"
   }
 
   /// Sees how roundings grow, with and without functions that decide.

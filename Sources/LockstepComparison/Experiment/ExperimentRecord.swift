@@ -60,6 +60,8 @@ public struct ExperimentRecord: Codable, Hashable, Sendable {
   public var comparisons: [CurveJudgement] = []
   /// What changes bits, and what changes time.
   public var square: AttributionSquare?
+  /// What the numerical experiments found.
+  public var mechanisms: MechanismFindings?
   /// How roundings grow.
   public var chaos: Chaos?
   /// How often trainings fail, and on what engine.
@@ -77,6 +79,12 @@ public struct ExperimentRecord: Codable, Hashable, Sendable {
     self.dataset = dataset
     seeds = settings.seeds
     budgetSeconds = settings.budgetSeconds
+  }
+
+  /// The table of mechanisms, as far as it can be filled.
+  public var mechanismRows: [MechanismRow] {
+    let numerical = mechanisms.map(MechanismTable.rows) ?? []
+    return numerical + [.chaos(chaos), .fates(divergence), .failureRate(divergence)]
   }
 
   /// The record as JSON, keys sorted.

@@ -8,25 +8,42 @@ struct ChaosFindings {
   let sentences: [String]
 
   init(_ chaos: Chaos?, _ words: EngineWords) {
-    guard let chaos, let original = chaos.original else {
+    guard let chaos else {
       sentences = []
       return
     }
+    sentences = Self.growth(chaos, words) + Self.flips(chaos.trails)
+  }
+
+  private static func growth(_ chaos: Chaos, _ words: EngineWords) -> [String] {
+    guard let original = chaos.original else { return [] }
     let largest = original.medianLargest
     let seeds = Phrases.count(original.seeds.count, "seed")
+    let losses = "losses \(words.place(chaos.first)) and \(words.place(chaos.second))"
     guard largest > 0 else {
-      sentences = [
-        "The losses \(words.place(chaos.first)) and \(words.place(chaos.second)) do not part within \(chaos.stepCount) steps (\(seeds))."
-      ]
-      return
+      return ["The \(losses) do not part within \(chaos.stepCount) steps (\(seeds))."]
     }
-    let growth = Phrases.number(largest / LossDifference.unitRoundoff)
-    var found = [
-      "Within \(chaos.stepCount) steps the losses \(words.place(chaos.first)) and \(words.place(chaos.second)) part by "
-        + "\(VerdictSection.scientific(largest)), \(growth) roundings (relative, median of \(seeds))."
+    let roundings = Phrases.number(largest / LossDifference.unitRoundoff)
+    let found =
+      "Within \(chaos.stepCount) steps the \(losses) part by \(VerdictSection.scientific(largest)), \(roundings) "
+      + "roundings (relative, median of \(seeds))."
+    return [found] + (chaos.smooth.map { [compare(largest, $0)] } ?? [])
+  }
+
+  /// What the first flips did.
+  private static func flips(_ trails: [FlipTrail]) -> [String] {
+    guard !trails.isEmpty else { return [] }
+    let flipped = trails.compactMap { trail in trail.after.map { (trail.before, $0) } }
+    let seeds = Phrases.count(trails.count, "seed")
+    guard !flipped.isEmpty else {
+      return ["In \(seeds) no unit decided otherwise within \(trails.map(\.stepCount).max() ?? 0) steps."]
+    }
+    let before = VerdictSection.scientific(flipped.map(\.0).median)
+    let after = VerdictSection.scientific(flipped.map(\.1).median)
+    return [
+      "In \(flipped.count) of \(seeds) a unit decided otherwise: before it the losses were at most \(before) apart, "
+        + "in the \(FlipTrail.window + 1) steps from it on at most \(after) (medians)."
     ]
-    if let smooth = chaos.smooth { found.append(Self.compare(largest, smooth)) }
-    sentences = found
   }
 
   private static func compare(_ largest: Double, _ smooth: Chaos.Variant) -> String {

@@ -20,7 +20,8 @@ struct Conclusion: Encodable, Hashable {
     let training = ChaosFindings(record.chaos, words).sentences
     let fates = DivergenceFindings(record.divergence, words).sentences
     let groups = [
-      ScopeFindings(record).sentences, bits.sentences, time.sentences, training + fates, bits.consequence,
+      ScopeFindings(record).sentences, bits.sentences, time.sentences, training + fates,
+      MechanismSentences(record).sentences, bits.consequence,
     ]
     paragraphs = groups.filter { !$0.isEmpty }.map { $0.joined(separator: " ") }
   }

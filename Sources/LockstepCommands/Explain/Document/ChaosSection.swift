@@ -9,7 +9,8 @@ struct ChaosSection {
 
   /// Nil where there was no time for it.
   var section: Report.Section? {
-    guard let chaos, !chaos.variants.isEmpty else { return nil }
+    guard let chaos else { return nil }
+    let growth: [Report.Block] = chaos.variants.isEmpty ? [] : [.chart(chart(chaos)), .table(table(chaos))]
     return Report.Section(
       "How a rounding grows",
       [
@@ -17,9 +18,8 @@ struct ChaosSection {
           "Seeds trained on \(chaos.first) and on \(chaos.second), which round differently. A ReLU or a max pool "
             + "decides: a number that is a rounding above zero with one set of kernels and a rounding below with "
             + "the other makes two different nets. A smooth model, with tanh and average pools in their place, "
-            + "only rounds. This is no fault of anybody's: it is what training does."),
-        .chart(chart(chaos)), .table(table(chaos)),
-      ])
+            + "only rounds. This is no fault of anybody's: it is what training does.")
+      ] + growth + (chaos.trails.isEmpty ? [] : [.table(trails(chaos))]))
   }
 
   static func name(_ variant: Chaos.Variant) -> String {
@@ -52,6 +52,22 @@ struct ChaosSection {
         let largest = variant.seeds.map(\.largest)
         let figures = [largest.min() ?? .nan, variant.medianLargest, largest.max() ?? .nan]
         return [Self.name(variant), "\(largest.count)"] + figures.map(VerdictSection.scientific)
+      })
+  }
+
+  private func trails(_ chaos: Chaos) -> Table {
+    Table(
+      "The first unit that decides otherwise, with both kernels training in lockstep",
+      columns: [
+        "seed", "first flip", .number("steps watched"), .number("|Δ ln loss| before it"),
+        .number("in the \(FlipTrail.window + 1) steps from it on"),
+      ],
+      texts: chaos.trails.map { trail in
+        [
+          "\(trail.seed)", trail.flip.map { "\($0.kind.rawValue), \($0.place)" } ?? "none",
+          "\(trail.stepCount)", VerdictSection.scientific(trail.before),
+          trail.after.map(VerdictSection.scientific) ?? "–",
+        ]
       })
   }
 }

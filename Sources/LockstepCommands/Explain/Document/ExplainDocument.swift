@@ -17,13 +17,12 @@ struct ExplainDocument {
   }
 
   private var sections: [Report.Section] {
-    let all: [Report.Section?] = [
+    let training: [Report.Section?] = [
       TimeSection(record).section, CurveSection(record).section, VerdictSection(record).section,
       SquareSection(record).section, ChaosSection(record).section, DivergenceSection(record).section,
-      RunSection(record).section,
-      Self.limits,
     ]
-    return all.compactMap(\.self)
+    return training.compactMap(\.self) + MechanismSections(record).sections
+      + [RunSection(record).section, Self.limits]
   }
 
   /// What no figure above can say. True whatever they are.
