@@ -44,7 +44,7 @@ enum PartSummary {
   private static func chaos(_ chaos: Chaos?) -> String {
     guard let chaos else { return "none" }
     let figures = chaos.variants.map {
-      "\(ChaosSection.name($0)) \(VerdictSection.scientific($0.medianLargest))"
+      "\(ChaosSection.name($0)) \(NumberFormat.scientific($0.medianLargest))"
     }
     return "losses part by: \(figures.joined(separator: ", "))"
   }

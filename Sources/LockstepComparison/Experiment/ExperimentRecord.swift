@@ -84,7 +84,9 @@ public struct ExperimentRecord: Codable, Hashable, Sendable {
   /// The table of mechanisms, as far as it can be filled.
   public var mechanismRows: [MechanismRow] {
     let numerical = mechanisms.map(MechanismTable.rows) ?? []
-    return numerical + [.chaos(chaos), .fates(divergence), .failureRate(divergence)]
+    return numerical + [
+      MechanismTable.chaos(chaos), MechanismTable.fates(divergence), MechanismTable.failureRate(divergence),
+    ]
   }
 
   /// The record as JSON, keys sorted.

@@ -1,4 +1,5 @@
 import Lockstep
+import LockstepCore
 
 /// What becomes of a rounding.
 struct ChaosFindings {
@@ -25,7 +26,7 @@ struct ChaosFindings {
     }
     let roundings = Phrases.number(largest / LossDifference.unitRoundoff)
     let found =
-      "Within \(chaos.stepCount) steps the \(losses) part by \(VerdictSection.scientific(largest)), \(roundings) "
+      "Within \(chaos.stepCount) steps the \(losses) part by \(NumberFormat.scientific(largest)), \(roundings) "
       + "roundings (relative, median of \(seeds))."
     return [found] + (chaos.smooth.map { [compare(largest, $0)] } ?? [])
   }
@@ -38,8 +39,8 @@ struct ChaosFindings {
     guard !flipped.isEmpty else {
       return ["In \(seeds) no unit decided otherwise within \(trails.map(\.stepCount).max() ?? 0) steps."]
     }
-    let before = VerdictSection.scientific(flipped.map(\.0).median)
-    let after = VerdictSection.scientific(flipped.map(\.1).median)
+    let before = NumberFormat.scientific(flipped.map(\.0).median)
+    let after = NumberFormat.scientific(flipped.map(\.1).median)
     return [
       "In \(flipped.count) of \(seeds) a unit decided otherwise: before it the losses were at most \(before) apart, "
         + "in the \(FlipTrail.window + 1) steps from it on at most \(after) (medians)."
@@ -48,7 +49,7 @@ struct ChaosFindings {
 
   private static func compare(_ largest: Double, _ smooth: Chaos.Variant) -> String {
     let calm = smooth.medianLargest
-    let figure = VerdictSection.scientific(calm)
+    let figure = NumberFormat.scientific(calm)
     if largest >= decisiveRatio * max(calm, .leastNonzeroMagnitude) {
       return
         "With tanh and average pools, which decide nothing, it is \(figure): most of it comes from ReLUs and "

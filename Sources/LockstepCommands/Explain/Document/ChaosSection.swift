@@ -1,4 +1,5 @@
 import Lockstep
+import LockstepCore
 import LockstepReports
 
 /// How a rounding grows into another training.
@@ -36,7 +37,7 @@ struct ChaosSection {
       }
     }
     let ends = chaos.variants.map {
-      "\(Self.name($0)) \(VerdictSection.scientific($0.medianLargest))"
+      "\(Self.name($0)) \(NumberFormat.scientific($0.medianLargest))"
     }
     return Chart(
       "Loss difference between two sets of kernels",
@@ -51,7 +52,7 @@ struct ChaosSection {
       texts: chaos.variants.map { variant in
         let largest = variant.seeds.map(\.largest)
         let figures = [largest.min() ?? .nan, variant.medianLargest, largest.max() ?? .nan]
-        return [Self.name(variant), "\(largest.count)"] + figures.map(VerdictSection.scientific)
+        return [Self.name(variant), "\(largest.count)"] + figures.map(NumberFormat.scientific)
       })
   }
 
@@ -65,8 +66,8 @@ struct ChaosSection {
       texts: chaos.trails.map { trail in
         [
           "\(trail.seed)", trail.flip.map { "\($0.kind.rawValue), \($0.place)" } ?? "none",
-          "\(trail.stepCount)", VerdictSection.scientific(trail.before),
-          trail.after.map(VerdictSection.scientific) ?? "–",
+          "\(trail.stepCount)", NumberFormat.scientific(trail.before),
+          trail.after.map(NumberFormat.scientific) ?? "–",
         ]
       })
   }

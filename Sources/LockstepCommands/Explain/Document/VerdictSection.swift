@@ -74,18 +74,11 @@ struct VerdictSection {
     if points(\.twinsMedian).isEmpty { marks.removeFirst(2) }
     marks.append(.horizontalRule(LossDifference.unitRoundoff, label: "one rounding"))
     let last = growth.points[growth.points.count - 1]
-    let twinsText = last.twinsMedian.map { ", the twins' at \(scientific($0))" } ?? ""
+    let twinsText = last.twinsMedian.map { ", the twins' at \(NumberFormat.scientific($0))" } ?? ""
     return Chart(
       "How \(judgement.second) departs from \(judgement.first)",
-      summary: "After \(last.step) steps the median difference is at \(scientific(last.median))\(twinsText).",
+      summary:
+        "After \(last.step) steps the median difference is at \(NumberFormat.scientific(last.median))\(twinsText).",
       x: .init("step"), y: .init("largest |Δ ln loss| so far", .logarithmic), marks: marks)
-  }
-
-  static func scientific(_ value: Double) -> String {
-    guard value > 0, value.isFinite else { return "\(value)" }
-    var (mantissa, exponent) = (value, 0)
-    while mantissa >= 10 { (mantissa, exponent) = (mantissa / 10, exponent + 1) }
-    while mantissa < 1 { (mantissa, exponent) = (mantissa * 10, exponent - 1) }
-    return "\(NumberFormat.fixed(mantissa, 1))e\(exponent)"
   }
 }
