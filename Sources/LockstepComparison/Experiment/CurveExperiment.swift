@@ -50,10 +50,11 @@ struct CurveExperiment {
     arms.sort { $0.secondsPerStep > $1.secondsPerStep }
     var marks = seeds.map { _ in Set<Int>() }
     for (place, arm) in arms.enumerated() {
-      // What is slower than planned must leave the others their part.
-      let others = arms[(place + 1)...].reduce(0) { $0 + $1.plannedSeconds } / Self.margin
-      let share = deadline.within(
-        min(arm.plannedSeconds / Self.margin, max(arm.secondsPerStep, deadline.secondsLeft - others)))
+      // What is slower than planned must leave the others their part, and may have what they don't need.
+      let others = arms[(place + 1)...].reduce(0) { $0 + $1.plannedSeconds }
+      let left = deadline.secondsLeft
+      let fair = left * arm.plannedSeconds / max(arm.plannedSeconds + others, .leastNormalMagnitude)
+      let share = deadline.within(max(fair, left - 2 * others))
       for (index, session) in arm.sessions.enumerated() {
         report("\(arm.request.name), seed \(seeds[index]), \(arm.steps) steps")
         try train(arm.request.engine, session, steps: arm.steps, marks: marks[index], until: share)

@@ -65,7 +65,7 @@ struct ChaosSection {
       ],
       texts: chaos.trails.map { trail in
         [
-          "\(trail.seed)", trail.flip.map { "\($0.kind.rawValue), \($0.place)" } ?? "none",
+          "\(trail.seed)", trail.flip ?? "none",
           "\(trail.stepCount)", NumberFormat.scientific(trail.before),
           trail.after.map(NumberFormat.scientific) ?? "–",
         ]
