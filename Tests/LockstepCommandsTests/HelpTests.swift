@@ -15,6 +15,7 @@ struct HelpTests {
       ("lockstep", ["evaluate", "--help"], "lockstep-evaluate"),
       ("lockstep", ["predict", "--help"], "lockstep-predict"),
       ("lockstep", ["compare", "--help"], "lockstep-compare"),
+      ("lockstep", ["diff", "--help"], "lockstep-diff"),
       ("lockstep", ["explain", "--help"], "lockstep-explain"),
     ])
   func help(program: String, arguments: [String], fixture: String) throws {

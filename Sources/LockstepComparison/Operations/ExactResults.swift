@@ -28,6 +28,17 @@ public struct ExactResults: Sendable {
     }
     return tally.judgement
   }
+
+  /// Which of two backends' outputs are closer to the exact ones, where they differ; nil if nothing is rounded.
+  func closeness(of first: [TensorValue], _ second: [TensorValue]) -> Closeness? {
+    var sum: Closeness?
+    for (output, pair) in zip(outputs, zip(first, second)) {
+      guard case .rounded(let result) = output else { continue }
+      sum = sum ?? Closeness()
+      if pair.0.bytes != pair.1.bytes { sum? += result.closeness(of: pair.0.reals, pair.1.reals) }
+    }
+    return sum
+  }
 }
 
 /// An output that can't be computed exactly.
@@ -68,6 +79,24 @@ struct RoundedResult: Sendable {
     }
     let error = (got - wanted).magnitude
     return error == 0 ? 0 : error / (unit * scale + underflow)
+  }
+
+  /// Which of two results are closer, where they differ.
+  func closeness(of first: [Double], _ second: [Double]) -> Closeness {
+    var result = Closeness()
+    for element in exact.indices where first[element] != second[element] {
+      let wanted = exact[element]
+      let (left, right) = ((first[element] - wanted).magnitude, (second[element] - wanted).magnitude)
+      // A number is closer than none.
+      if left < right || right.isNaN && !left.isNaN {
+        result.first += 1
+      } else if right < left || left.isNaN && !right.isNaN {
+        result.second += 1
+      } else {
+        result.neither += 1
+      }
+    }
+    return result
   }
 
   /// Whether a result that is not finite is what the type has for the exact one.

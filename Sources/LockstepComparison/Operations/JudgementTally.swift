@@ -5,11 +5,17 @@ struct JudgementTally {
   private(set) var judgement = OperationJudgement(
     band: .green, worst: nil, terms: 0, count: 0, amberCount: 0, redCount: 0, redElements: [])
 
+  /// An output, to say where an element is.
+  private struct Place {
+    let output: Int
+    let shape: Shape
+  }
+
   /// Adds an output that has to be exact.
   mutating func add(output: Int, _ got: TensorValue, unrounded wanted: TensorValue, signedZeros: Bool) {
     judgement.count += got.spec.shape.count
     if got.bytes == wanted.bytes { return }
-    let place = Place(output, got.spec.shape)
+    let place = Place(output: output, shape: got.spec.shape)
     if got.spec.dtype.isFloatingPoint {
       let (got, wanted) = (got.reals, wanted.reals)
       for element in got.indices {
@@ -31,7 +37,7 @@ struct JudgementTally {
   /// Adds an output that rounding may change.
   mutating func add(output: Int, _ got: TensorValue, rounded result: RoundedResult) {
     judgement.terms = max(judgement.terms, result.terms)
-    let place = Place(output, got.spec.shape)
+    let place = Place(output: output, shape: got.spec.shape)
     let (green, amber) = (result.greenLimit, result.amberLimit)
     for (element, found) in got.reals.enumerated() {
       let rho = result.rho(found, at: element)
@@ -54,27 +60,19 @@ struct JudgementTally {
     let isKept = band == .red && judgement.redElements.count < OperationJudgement.redElementLimit
     guard isWorst || isKept else { return }
     let found = OperationJudgement.Element(
-      output: place.output, index: place.index(of: element), got: got, exact: exact, rho: rho)
+      output: place.output, index: place.shape.index(of: element), got: got, exact: exact, rho: rho)
     if isWorst { judgement.worst = found }
     if isKept { judgement.redElements.append(found) }
   }
+}
 
-  /// Says where an element of an output is.
-  private struct Place {
-    let output: Int
-    private let strides: [Int]
-
-    init(_ output: Int, _ shape: Shape) {
-      self.output = output
-      strides = shape.strides
-    }
-
-    func index(of element: Int) -> [Int] {
-      var rest = element
-      return strides.map { stride in
-        defer { rest %= stride }
-        return rest / stride
-      }
+extension Shape {
+  /// The index of an element that is counted in row-major order.
+  func index(of element: Int) -> [Int] {
+    var rest = element
+    return strides.map { stride in
+      defer { rest %= stride }
+      return rest / stride
     }
   }
 }

@@ -53,12 +53,12 @@ public struct OperationOracle: Sendable {
       let bounds = operation.errorBounds(inputs)
       return try scaled(operation, inputs, outputs, terms: 1) { output, _ in bounds[output].map { $0 / 3 } }
     case .accumulated(let terms):
-      let magnitudes = try ExactSums.evaluate(operation, inputs.map(\.magnitudes), outputs)
-      let exact = try ExactSums.evaluate(operation, inputs, outputs)
+      let sums = try ExactSums.evaluate(operation, inputs, outputs[0])
       return ExactResults(
-        outputs: outputs.indices.map {
-          .rounded(RoundedResult(outputs[$0], exact: exact[$0], scale: magnitudes[$0], terms: terms))
-        })
+        outputs: [
+          .rounded(
+            RoundedResult(outputs[0], exact: sums.exact, scale: sums.magnitudes, terms: terms))
+        ])
     }
   }
 

@@ -1,0 +1,78 @@
+import ArgumentParser
+
+/// The options of `diff`.
+///
+/// Numbers are parsed unconditionally: `--steps -1` is to hear of the -1, not of a missing value.
+struct DiffOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "The two backends, such as native,control-x86; the training goes by the first one's numbers.",
+      valueName: "a,b"))
+  var backends: String
+
+  @Option(
+    help: ArgumentHelp(
+      "The images: a folder with train/<class>/*.png and test/<class>/*.png, or with <class>/*.png. (default: datasets/digits)",
+      valueName: "folder"))
+  var data: String?
+
+  @Option(
+    help: ArgumentHelp("The model, a YAML file. (default: models/digits-cnn.yaml)", valueName: "file"))
+  var model: String?
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("How many steps are computed. (default: 25)", valueName: "number"))
+  var steps: Int?
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("How many epochs are computed, instead of steps.", valueName: "number"))
+  var epochs: Int?
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "How many steps are held against the exact results, which takes most of the time; at least the first.",
+      valueName: "number"))
+  var judgeSteps = 20
+
+  @Option(parsing: .unconditional, help: ArgumentHelp("Images a step.", valueName: "number"))
+  var batchSize: Int?
+
+  @Option(
+    parsing: .unconditional, help: ArgumentHelp("The size of a step along the gradient.", valueName: "number")
+  )
+  var learningRate: Double?
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("Initial weights, order and dropout are a function of it.", valueName: "number"))
+  var seed: UInt64 = 0
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "Threads that compute; results don't depend on it. (default: all cores)", valueName: "number"))
+  var threads: Int?
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "The share of images to test on, for a folder without train and test.", valueName: "number"))
+  var validationSplit: Double?
+
+  @Option(help: ArgumentHelp("Bring all images to a size, such as 28x28.", valueName: "size"))
+  var resize: String?
+
+  @Option(help: ArgumentHelp("Write a report that opens in a browser.", valueName: "file.html"))
+  var report: String?
+
+  @Flag(help: "Print what was found as JSON on standard output and nothing else there.")
+  var json = false
+
+  @Flag(help: "Print only the verdict, or the JSON.")
+  var quiet = false
+
+  @OptionGroup var faults: FaultOptions
+}
