@@ -68,11 +68,13 @@ struct ConclusionTests {
 
   @Test("what was not compared is neither equal nor different")
   func nothingCompared() throws {
-    let text = try text { record in
+    let conclusion = try conclusion { record in
       record.comparisons[2].pairs = record.comparisons[2].pairs.map {
         .init(seed: $0.seed, stepCount: 0, firstDifference: nil, hasSameWeights: nil)
       }
     }
+    let text = ([conclusion.headline] + conclusion.paragraphs).joined(separator: "\n")
+    #expect(conclusion.tone == .caution)
     #expect(text.contains("Whether translation changes bits is not shown"))
     #expect(!text.contains("look at the kernels") && !text.contains("bit for bit"))
   }

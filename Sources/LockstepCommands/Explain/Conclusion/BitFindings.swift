@@ -15,11 +15,13 @@ struct BitFindings {
     let repetition = judged.filter { $0.role == .repetition }
     let translation = judged.filter { $0.role == .translation }
     let dispatch = judged.filter { $0.role == .dispatch }
-    let isRepeatable = repetition.allSatisfy(\.isIdentical)
+    // Bits that could not be compared, for want of time, are not bits that changed.
+    let isRepeatable = !repetition.contains(where: \.isDifferent)
     let isInnocent = translation.allSatisfy(\.isIdentical)
     let verdicts = VerdictFindings(record, words)
-    tone =
-      isRepeatable && isInnocent && !verdicts.isFaulty ? (translation.isEmpty ? .neutral : .good) : .bad
+    let isFaulty = !isRepeatable || translation.contains(where: \.isDifferent) || verdicts.isFaulty
+    let isShown = isInnocent && repetition.allSatisfy(\.isIdentical)
+    tone = isFaulty ? .bad : !isShown ? .caution : translation.isEmpty ? .neutral : .good
     headline = Self.headline(isRepeatable, translation, dispatch)
     sentences =
       repetition.map(Self.describeRepetition) + Self.describeTranslation(translation, words)
@@ -51,17 +53,19 @@ struct BitFindings {
     case (true, false?): return "neither translation nor the choice of kernels changes a bit"
     case (true, nil): return "translation changes no bit"
     case (false, _):
-      // Bits that were not compared for want of a common step are not bits that changed.
       return translation.contains(where: \.isDifferent)
         ? "translation changes bits" : "whether translation changes bits is not shown"
     }
   }
 
   private static func describeRepetition(_ judgement: CurveJudgement) -> String {
-    judgement.isIdentical
-      ? "Trained twice natively, \(all(judgement)) the same bits."
-      : "Natively the same seed does not give the same bits twice (\(parting(judgement))): what differs below "
-        + "can't be ascribed to anything."
+    if judgement.isIdentical { return "Trained twice natively, \(all(judgement)) the same bits." }
+    guard judgement.isDifferent else {
+      return "Whether the same seed gives the same bits twice is not shown."
+    }
+    return
+      "Natively the same seed does not give the same bits twice (\(parting(judgement))): what differs below "
+      + "can't be ascribed to anything."
   }
 
   /// Those without a difference in one sentence, each other one in its own.
