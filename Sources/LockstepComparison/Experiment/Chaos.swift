@@ -58,11 +58,21 @@ struct ChaosExperiment {
   let workbench: Workbench
   let deadline: Deadline
 
-  /// Trains seeds on both engines, one after the other, and the smooth model with them.
+  /// The part of the time for following flips.
+  private static let trailShare = 0.4
+
+  /// Trains seeds in lockstep until a unit flips; then seeds on both engines, one after the other, and the smooth
+  /// model with them.
   ///
   /// - Returns: nil if there was not time for a seed.
   func run(_ first: Engine, _ second: Engine) throws -> Chaos? {
-    let trails: [FlipTrail] = []
+    let trailEnd = deadline.within(deadline.secondsLeft * Self.trailShare)
+    var trails: [FlipTrail] = []
+    for seed in 0..<UInt64(Self.mostSeeds) where !trailEnd.hasPassed {
+      let trail = try FlipTrail.follow(
+        task, seed: seed, first, second, steps: task.stepCount, on: workbench, until: trailEnd)
+      if let trail { trails.append(trail) }
+    }
     var tasks = [(task, false)]
     if let smooth = task.smooth { tasks.append((smooth, true)) }
     let steps = try stepCount(first, second, trainings: tasks.count * Self.wantedSeeds)
