@@ -5,6 +5,15 @@ import Testing
 struct ExplainCommandTests {
   private static let arguments = ["explain", "--data", "data", "--model", "model.yaml"]
 
+  private static let checkReport = URL(filePath: #filePath)
+    .appending(path: "../../../../scripts/check-report").standardized.path
+
+  /// As the reports' own tests: a missing browser is a failure unless `LOCKSTEP_SKIP_BROWSER=1` says otherwise.
+  private static var wantsBrowser: Bool {
+    let environment = ProcessInfo.processInfo.environment
+    return environment["CI"] == "true" || environment["LOCKSTEP_SKIP_BROWSER"] != "1"
+  }
+
   @discardableResult
   private func explain(
     _ sandbox: Sandbox, _ arguments: [String], environment: [String: String] = [:]
@@ -65,6 +74,12 @@ struct ExplainCommandTests {
 
     let square = try #require(record["square"] as? [String: Any])
     #expect((square["cells"] as? [Any])?.count == 4)
+    #expect((record["chaos"] as? [String: Any])?["variants"] != nil)
+    if Self.wantsBrowser {
+      let browser = try sandbox.run(Self.checkReport, ["report/report.html"])
+      #expect(browser.code == 0, "\(browser.output)\(browser.errors)")
+      #expect(browser.output.contains("nothing wrong; verdict: Translation changes no bit"))
+    }
     // Nothing but the report is left.
     #expect(sandbox.everything.filter { $0.hasPrefix("report") }.allSatisfy { !$0.contains("partial") })
   }
