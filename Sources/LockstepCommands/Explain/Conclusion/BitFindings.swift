@@ -31,8 +31,8 @@ struct BitFindings {
     consequence =
       isRepeatable && isInnocent && !translation.isEmpty && kernelsDiffer
       ? [
-        "So where a training comes out differently under these translators, look at the kernels that the CPU shown "
-          + "selects; the translation itself is to be blamed for time only."
+        "So where this training comes out differently under these translators, look at the kernels that the CPU shown "
+          + "selects: translation cost it time, and no bit."
       ] : []
   }
 
