@@ -47,8 +47,8 @@ struct DivergenceFindings {
     let seeds = Phrases.count(pair.seedCount, "seed")
     if pair.identicalCount == pair.seedCount {
       return
-        "\(place) \(seeds) \(pair.seedCount == 1 ? "was" : "were") trained so, to the bits of the same kernels "
-        + "untranslated."
+        "\(place) \(seeds) of these \(pair.seedCount == 1 ? "was" : "were") trained, to the same bits as with the same "
+        + "kernels untranslated."
     }
     return "\(place) \(pair.seedCount - pair.identicalCount) of \(seeds) have other bits than untranslated, "
       + "\(pair.changedCount) another fate."
