@@ -17,7 +17,7 @@ extension DiffFindings {
         + "\(report.seed). Each of \(Self.count(report.instructionCount, "instruction")) was computed by "
         + "both from the same inputs; \(NumberFormat.grouped(report.differingInstructionCount)) gave "
         + "different results.", bandsInWords,
-    ] + [lossGrowth.map(Self.sentence)].compactMap(\.self) + limitsOfSearch.map(Self.sentence)
+    ] + [lossGrowth.map { "Losses: \($0)." }].compactMap(\.self) + limitsOfSearch.map(Self.sentence)
   }
 
   private var bandsInWords: String {
@@ -64,13 +64,12 @@ extension DiffFindings {
     let points = report.steps.compactMap { step in
       step.lossDifference.map { Chart.Point(Double(step.step), $0 == 0 ? .nan : $0) }
     }
-    let rule = report.firstFlip.map { flip in
-      Chart.Mark.verticalRule(Double(flip.place.step), label: "first flip")
-    }
+    let rules = [(report.firstFlip?.place.step, "first flip"), (report.partingStep, "losses part")]
+      .compactMap { step, label in step.map { Chart.Mark.verticalRule(Double($0), label: label) } }
     return Chart(
-      "How far apart the losses are", summary: Self.sentence(lossGrowth ?? "the losses are equal"),
+      "How far apart the losses are", summary: lossGrowth ?? "They are equal.",
       x: .init("step"), y: .init("difference of losses", .logarithmic),
-      marks: [.line(.init("difference", points))] + [rule].compactMap(\.self))
+      marks: [.line(.init("difference", points))] + rules)
   }
 
   private static func sentence(_ phrase: String) -> String {

@@ -85,7 +85,8 @@ struct DiffFindings {
     JSON.encode(
       Contents(
         verdict: verdict, model: modelName, dataset: dataset, configuration: configuration,
-        stepsPerEpoch: stepsPerEpoch, differences: report))
+        stepsPerEpoch: stepsPerEpoch, partingStep: report.partingStep,
+        differences: report))
   }
 
   private struct Contents: Encodable {
@@ -94,6 +95,7 @@ struct DiffFindings {
     let dataset: RunRecord.Dataset
     let configuration: TrainingConfiguration
     let stepsPerEpoch: Int
+    let partingStep: Int?
     let differences: DifferenceReport
   }
 }

@@ -67,14 +67,19 @@ extension DiffFindings {
     guard let flip = report.firstFlip?.place.step else {
       guard report.firstDifference != nil else { return nil }
       let largest = report.steps.compactMap(\.lossDifference).max() ?? 0
-      return "no unit decided otherwise; the losses are apart by at most \(Self.scientific(largest))"
+      return "at most \(Self.scientific(largest)) apart; no unit decided otherwise"
     }
-    // The loss of a step is computed before its update, and with the flip of its own forward pass.
     let before = report.steps.filter { $0.step < flip }.compactMap(\.lossDifference).max()
-    let after = report.steps.filter { $0.step >= flip }.compactMap(\.lossDifference).max()
-    guard let after else { return nil }
-    let earlier = before.map { "at most \(Self.scientific($0)) before step \(flip), " } ?? ""
-    return "the losses are apart by \(earlier)at most \(Self.scientific(after)) from step \(flip) on"
+    let earlier = before.map { "at most \(Self.scientific($0)) apart before the first flip" }
+    let after = report.steps.filter { $0.step >= flip }.compactMap(\.lossDifference).max() ?? 0
+    guard let parting = report.partingStep else {
+      return
+        "\(earlier.map { "\($0), and " } ?? "")at most \(Self.scientific(after)) after it: it made no difference"
+    }
+    let flips = report.steps.filter { (flip...parting).contains($0.step) }.reduce(0) { $0 + $1.flipCount }
+    return
+      "\(earlier.map { "\($0); " } ?? "")they part in step \(parting), after \(Self.count(flips, "flip")), and come to "
+      + "\(Self.scientific(after))"
   }
 
   /// What was not looked at.

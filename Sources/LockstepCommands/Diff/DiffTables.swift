@@ -3,9 +3,9 @@ import LockstepReports
 
 // What is laid out in tables.
 extension DiffFindings {
-  /// Steps shown before and after the first flip.
-  private static let stepsBeforeFlip = 3
-  private static let stepsAfterFlip = 15
+  /// Steps shown before and after one where something happens.
+  private static let stepsBefore = 3
+  private static let stepsAfter = 10
 
   /// Every operation of every layer.
   var operations: Table {
@@ -104,11 +104,12 @@ extension DiffFindings {
     }
   }
 
-  /// The losses around the first flip, or of the first steps where there is none.
+  /// The losses around the first flip and where they part, or of the first steps where there is no flip.
   var losses: Table {
-    let flip = report.firstFlip?.place.step ?? 1
+    let parting = report.partingStep
+    let events = [report.firstFlip?.place.step ?? 1, parting].compactMap(\.self)
     let shown = report.steps.filter { step in
-      let isNear = (flip - Self.stepsBeforeFlip...flip + Self.stepsAfterFlip).contains(step.step)
+      let isNear = events.contains { ($0 - Self.stepsBefore...$0 + Self.stepsAfter).contains(step.step) }
       return (isNear || step.step == report.steps.count) && step.loss != nil
     }
     let (first, second) = names
@@ -123,7 +124,8 @@ extension DiffFindings {
           Table.Cell(step.loss.map { "\(Float($0.second))" } ?? ""),
           Table.Cell(step.lossDifference.map { $0 == 0 ? "0" : Self.scientific($0) } ?? ""),
           Table.Cell("\(step.flipCount)"),
-          step.step == report.firstFlip?.place.step ? "first flip" : "",
+          step.step == report.firstFlip?.place.step
+            ? "first flip" : step.step == parting ? "losses part" : "",
         ]
       })
   }

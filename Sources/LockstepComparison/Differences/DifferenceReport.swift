@@ -31,6 +31,16 @@ public struct DifferenceReport: Codable, Hashable, Sendable {
 
   /// The worst band either backend is in; nil where nothing was judged.
   public var worstBand: OperationBand? { rows.compactMap(\.worstBand).max() }
+
+  /// The first step, not before the first flip, whose losses are ten times as far apart as rounding had them
+  /// before; nil if there is none. Not every flip has consequences.
+  public var partingStep: Int? {
+    guard let flip = firstFlip?.place.step else { return nil }
+    // A loss is rounded, too.
+    let rounding = steps.filter { $0.step < flip }.map { max($0.lossDifference ?? 0, $0.lossRounding) }.max()
+    guard let rounding = rounding ?? steps.first?.lossRounding else { return nil }
+    return steps.first { $0.step >= flip && $0.lossDifference ?? 0 > 10 * rounding }?.step
+  }
 }
 
 extension DifferenceReport {
@@ -47,6 +57,9 @@ extension DifferenceReport {
 
     /// How far apart the losses are.
     public var lossDifference: Double? { loss.map { ($0.first - $0.second).magnitude } }
+
+    /// The distance of neighbouring numbers of single precision at the loss.
+    var lossRounding: Double { loss.map { Double(Float($0.first).ulp) } ?? 0 }
   }
 
   /// An operation of a layer in a phase, over all steps.

@@ -77,6 +77,7 @@ struct DifferenceSearchTests {
     #expect(report.steps[flip.place.step - 1].flipCount >= flip.count)
     #expect(report.steps[..<(flip.place.step - 1)].allSatisfy { $0.flipCount == 0 })
     #expect(report.steps[0].lossDifference == 0)
+    #expect(try #require(report.partingStep) >= flip.place.step)
     #expect(try #require(report.steps.last?.lossDifference) > 0)
   }
 
