@@ -119,6 +119,18 @@ struct CompareCommandTests {
       "\(outcome.output)")
   }
 
+  @Test("a run that was stopped in its first step has no losses, and a verdict all the same")
+  func faultyFirstStep() throws {
+    try train("sound")
+    let faulty = try sandbox.train(
+      "--quiet", "--check", "--inject-fault", "bf16-products", "--output", "faulty")
+    #expect(faulty.code == 1 && faulty.errors.contains("FAULTY OPERATION (step 1, layers."))
+    let outcome = try compare("sound", "faulty", "--report", "report.html")
+    #expect(outcome.code == 3, "\(outcome.errors)")
+    #expect(outcome.output.hasPrefix("FAULTY OPERATION: faulty: (step 1, layers."), "\(outcome.output)")
+    #expect(try sandbox.text("report.html").contains("FAULTY OPERATION"))
+  }
+
   @Test("--json is the whole comparison")
   func json() throws {
     try train("a")

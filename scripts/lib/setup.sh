@@ -78,3 +78,17 @@ setup() {
   [ -n "$folder" ] || fail "Swift 6.1 or newer is not installed; https://www.swift.org/install/linux/ says how"
   export PATH="$folder:$PATH"
 }
+
+# Builds the release programs, in silence unless that fails. Its argument is the one that is wanted.
+build_release() {
+  local root log
+  root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
+  [ -x "$root/.build/release/$1" ] || say "building (the first time takes a few minutes) ..."
+  log=$(mktemp)
+  if ! swift build --package-path "$root" -c release >"$log" 2>&1; then
+    cat "$log" >&2
+    rm -f "$log"
+    fail "the build failed"
+  fi
+  rm -f "$log"
+}

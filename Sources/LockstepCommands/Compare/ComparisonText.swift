@@ -49,7 +49,8 @@ struct ComparisonText {
       lines.append(row(evidence.stage.rawValue, mark + evidence.finding, terminal))
     }
     lines += comparison.partings.map { row("parting", $0.text, terminal) }
-    if let growth = comparison.growth?.text { lines.append(row("growth", growth, terminal)) }
+    let hasGrowth = comparison.partings.contains { $0.firstDifferentStep != nil }
+    if hasGrowth, let growth = comparison.growth?.text { lines.append(row("growth", growth, terminal)) }
     lines.append(row("time", comparison.time?.text ?? "not recorded", terminal))
     lines += comparison.configuration.map { difference in
       row("differs", "\(difference.key): \(clipped(difference.a)) | \(clipped(difference.b))", terminal)
@@ -118,7 +119,9 @@ extension TimeRatio {
       "\(NumberFormat.duration(secondsA)) and \(NumberFormat.duration(secondsB)) \(unit == "epoch" ? "an" : "a") \(unit)"
     let interval = ratio.interval.map {
       " (95 % interval \(NumberFormat.ratio($0.lowerBound)) to \(NumberFormat.ratio($0.upperBound)), \(sample): "
-        + "\(samplesA.count) and \(samplesB.count))"
+        + "\(samplesA.count) and \(samplesB.count)"
+        // Epochs of a run share what else the machine did in its time.
+        + (sample == "epochs" ? "; another run may differ by more)" : ")")
     }
     return "\(times): B takes \(NumberFormat.ratio(ratio.ratio)) times as long"
       + (interval ?? " (one measurement each: no interval)")

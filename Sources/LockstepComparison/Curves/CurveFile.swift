@@ -14,6 +14,12 @@ public struct CurveFile {
   public static func curves(of path: String, _ columns: CurveColumns = CurveColumns()) throws(CurveError)
     -> [LossCurve]
   {
+    try curves(of: path, columns, mayBeEmpty: false)
+  }
+
+  static func curves(
+    of path: String, _ columns: CurveColumns, mayBeEmpty: Bool
+  ) throws(CurveError) -> [LossCurve] {
     let bytes: [UInt8]
     do {
       bytes = try FileReader.read(path, limit: sizeLimit)
@@ -23,11 +29,11 @@ public struct CurveFile {
     guard bytes.contains(where: { !isSpace($0) }) else { throw CurveError("\(path) is empty") }
     let first = bytes.drop { isSpace($0) || [0xEF, 0xBB, 0xBF].contains($0) }.first
     return first == UInt8(ascii: "{")
-      ? try JSONLines.curves(bytes, path, columns) : try table(bytes, path, columns)
+      ? try JSONLines.curves(bytes, path, columns) : try table(bytes, path, columns, mayBeEmpty)
   }
 
   private static func table(
-    _ bytes: [UInt8], _ path: String, _ wanted: CurveColumns
+    _ bytes: [UInt8], _ path: String, _ wanted: CurveColumns, _ mayBeEmpty: Bool
   ) throws(CurveError) -> [LossCurve] {
     let rows = try DelimitedText(bytes, path: path).rows
     guard let header = rows.first else { throw CurveError("\(path) is empty") }
@@ -53,16 +59,17 @@ public struct CurveFile {
         )
       }
     }
-    return try curves(tables, found.losses.map(\.run), path)
+    return try curves(tables, found.losses.map(\.run), path, mayBeEmpty)
   }
 
   private static func curves(
-    _ tables: [CurveTable], _ runs: [String?], _ path: String
+    _ tables: [CurveTable], _ runs: [String?], _ path: String, _ mayBeEmpty: Bool
   ) throws(CurveError) -> [LossCurve] {
     var curves: [LossCurve] = []
     for (table, run) in zip(tables, runs) {
       let label = tables.count == 1 ? path : "\(path):\(run ?? "")"
-      curves.append(try table.curve(label, seed: Seed.named(in: tables.count == 1 ? path : run ?? "")))
+      let seed = Seed.named(in: tables.count == 1 ? path : run ?? "")
+      curves.append(try table.curve(label, seed: seed, mayBeEmpty: mayBeEmpty))
     }
     return curves
   }

@@ -33,9 +33,9 @@ struct CurveTable {
 
   /// The curve, its rows by rising step.
   ///
-  /// - Throws: ``CurveError`` if there are no rows, or two of one step.
-  func curve(_ label: String, seed: UInt64?) throws(CurveError) -> LossCurve {
-    guard !rows.isEmpty else { throw CurveError("\(path) holds no losses") }
+  /// - Throws: ``CurveError`` if there are no rows and there must be some, or two of one step.
+  func curve(_ label: String, seed: UInt64?, mayBeEmpty: Bool = false) throws(CurveError) -> LossCurve {
+    guard mayBeEmpty || !rows.isEmpty else { throw CurveError("\(path) holds no losses") }
     let sorted = rows.sorted { ($0.step, $0.line) < ($1.step, $1.line) }
     for (first, second) in zip(sorted, sorted.dropFirst()) where first.step == second.step {
       throw CurveError(path, line: second.line, "step \(second.step) is there already, in line \(first.line)")

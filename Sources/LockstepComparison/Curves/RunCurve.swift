@@ -12,7 +12,9 @@ extension LossCurve {
     } catch {
       throw CurveError("\(error)")
     }
-    let curves = try CurveFile.curves(of: folder.metrics, CurveColumns(step: "step", loss: "loss"))
+    // An operation may have been found faulty in the very first step, which then has no row.
+    let curves = try CurveFile.curves(
+      of: folder.metrics, CurveColumns(step: "step", loss: "loss"), mayBeEmpty: record.faultyOperation != nil)
     self = curves[0]
     label = folder.path
     seed = record.configuration.seed

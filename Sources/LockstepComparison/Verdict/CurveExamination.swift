@@ -107,7 +107,8 @@ extension CurveExamination {
         "different seeds: \(pair.a.label) has \(pair.a.seed!), \(pair.b.label) has \(pair.b.seed!)",
         verdict: .notComparable)
     }
-    if pairs.contains(where: \.steps.isEmpty) {
+    // A run that was stopped by an operation may have no step to compare; why it stopped is what counts.
+    if !hasFaultyOperation, pairs.contains(where: \.steps.isEmpty) {
       return Evidence(.comparable, "the curves have no step in common", verdict: .notComparable)
     }
     guard (a.curves + b.curves).allSatisfy({ $0.record != nil }) else {
@@ -147,6 +148,8 @@ extension CurveExamination {
       verdict: .identical)
   }
 
+  private var hasFaultyOperation: Bool { (a.curves + b.curves).contains { $0.faultyOperation != nil } }
+
   private var operations: Evidence {
     if let curve = (a.curves + b.curves).first(where: { $0.faultyOperation != nil }) {
       return Evidence(
@@ -172,6 +175,9 @@ extension CurveExamination {
     }
   }
 
+  /// Whether there are as many steps as growth takes to show itself: fewer may be alike whatever is wrong.
+  var hasEnoughSteps: Bool { pairs.allSatisfy { $0.steps.count >= GrowthTest.defaultWindow } }
+
   private var growth: Evidence {
     if pairs.isEmpty { return Evidence(.growth, isApplied: false, "no two curves have one seed") }
     if pairs.contains(where: \.steps.isEmpty) {
@@ -195,7 +201,7 @@ extension CurveExamination {
         "|Δ ln L| reaches \(size) in \(window), beyond rounding's \(limit): a fault, or chaos that begins early, "
           + "which only twins tell apart", bound: largest)
     }
-    let isShown = bound.isShown && !partings.contains(where: \.isSudden)
+    let isShown = hasEnoughSteps && bound.isShown && !partings.contains(where: \.isSudden)
     let seeds = pairs.count == 1 ? "the one seed" : "all \(pairs.count) seeds"
     return Evidence(
       .growth, "|Δ ln L| is at most \(size) in \(window), within rounding's \(limit), for \(seeds)",
@@ -207,7 +213,7 @@ extension CurveExamination {
     let upper = test.excessUpperBound
     let bound = upper.isFinite ? ", with confidence less than \(NumberFormat.fixed(upper, 2))" : ""
     let how = test.isExact ? "exact" : "of \(Choices.sampleCount) random choices"
-    let isRounding = test.isRounding && !partings.contains(where: \.isSudden)
+    let isRounding = hasEnoughSteps && test.isRounding && !partings.contains(where: \.isSudden)
     return Evidence(
       .growth,
       "B departs 10^\(excess) times as far as its twins\(bound); p = \(NumberFormat.fixed(test.pValue, 4)), "

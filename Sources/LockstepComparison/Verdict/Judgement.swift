@@ -64,6 +64,10 @@ struct Judgement {
         "final losses are not shown to be equal\(needed.map { ", which may take \($0) seeds" } ?? "")", needed
       )
     }
+    if !examination.hasEnoughSteps {
+      let steps = examination.pairs.map(\.steps.count).min() ?? 0
+      return ("growth takes \(GrowthTest.defaultWindow) steps to show itself, there are \(steps)", nil)
+    }
     if let test = examination.growthTest {
       return missing(test)
     }

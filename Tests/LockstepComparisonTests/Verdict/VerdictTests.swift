@@ -35,6 +35,18 @@ struct VerdictTests {
     #expect(single.verdict == .inconclusive && single.seedsNeeded == 7, "\(single.headline)")
   }
 
+  @Test("a few steps are never called equivalent, however small the difference")
+  mutating func fewSteps() {
+    curves.stepCount = GrowthTest.defaultWindow - 1
+    let a = curves.bases(3)
+    let b = curves.varied(a, by: 1e-7)
+    for twins in [[], curves.twins(of: a, 5)] {
+      let comparison = CurveComparison(a, b, twins: twins)
+      #expect(comparison.verdict == .inconclusive, "\(comparison.headline)")
+      #expect(comparison.reason.contains("takes 20 steps"), "\(comparison.headline)")
+    }
+  }
+
   @Test("without twins rounding's size is a bound; beyond it fault and chaos are not told apart")
   mutating func bound() throws {
     let a = curves.bases(3)
