@@ -10,15 +10,7 @@ struct DiffOptions: ParsableArguments {
       valueName: "a,b"))
   var backends: String
 
-  @Option(
-    help: ArgumentHelp(
-      "The images: a folder with train/<class>/*.png and test/<class>/*.png, or with <class>/*.png. (default: datasets/digits)",
-      valueName: "folder"))
-  var data: String?
-
-  @Option(
-    help: ArgumentHelp("The model, a YAML file. (default: models/digits-cnn.yaml)", valueName: "file"))
-  var model: String?
+  @OptionGroup var subject: SubjectOptions
 
   @Option(
     parsing: .unconditional,
@@ -55,15 +47,6 @@ struct DiffOptions: ParsableArguments {
     help: ArgumentHelp(
       "Threads that compute; results don't depend on it. (default: all cores)", valueName: "number"))
   var threads: Int?
-
-  @Option(
-    parsing: .unconditional,
-    help: ArgumentHelp(
-      "The share of images to test on, for a folder without train and test.", valueName: "number"))
-  var validationSplit: Double?
-
-  @Option(help: ArgumentHelp("Bring all images to a size, such as 28x28.", valueName: "size"))
-  var resize: String?
 
   @Option(help: ArgumentHelp("Write a report that opens in a browser.", valueName: "file.html"))
   var report: String?

@@ -23,13 +23,10 @@ struct DiffPlan {
     let fault = try FaultSelection(options.faults)
     let steps = try Self.stepCount(options)
     if let path = options.report { try Self.check(report: path) }
-    let specification = try ModelSpecification(
-      contentsOf: options.model ?? Program.shipped("models/digits-cnn.yaml", option: "--model"))
+    let specification = try options.subject.specification()
     let configuration = try specification.configuration(options)
-    let path = try options.data ?? Program.shipped("datasets/digits", option: "--data")
-    let data = try Dataset.load(
-      path, try DatasetOptions(resize: options.resize, validationSplit: options.validationSplit),
-      report: report)
+    let data: ImageFolder
+    (data, dataset) = try options.subject.load(report: report)
     let input: Shape = [data.train.height, data.train.width, data.train.channels]
     let classes = data.train.classNames.count
     _ = try specification.makeModel(classes: classes, input: input)
@@ -41,7 +38,6 @@ struct DiffPlan {
       task, seed: options.seed, stepCount: steps ?? configuration.epochs * stepsPerEpoch,
       judgedStepCount: options.judgeSteps)
     modelName = specification.name
-    dataset = Dataset.describe(data, path: path, validationSplit: options.validationSplit)
     first = try sides.first.makeBackend()
     let second = try sides.second.makeBackend()
     if let fault {

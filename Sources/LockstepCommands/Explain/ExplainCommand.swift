@@ -43,10 +43,12 @@ public struct ExplainCommand: ParsableCommand {
   /// The command as a person would type it again.
   private static func command(_ options: ExplainOptions) -> String {
     var words = [Program.explain, "--budget \(options.budget)", "--seeds \(options.seeds)"]
+    let subject = options.subject
     let named: [(String, String?)] = [
-      ("--data", options.data), ("--model", options.model), ("--translator", options.translator),
+      ("--data", subject.data), ("--model", subject.model), ("--translator", options.translator),
       ("--cpu-profile", options.cpuProfile), ("--threads", options.threads.map(String.init)),
-      ("--validation-split", options.validationSplit.map { "\($0)" }), ("--resize", options.resize),
+      ("--validation-split", subject.validationSplit.map { "\($0)" }), ("--resize", subject.resize),
+      ("--channels", subject.channels.map(String.init)),
     ]
     words += named.compactMap { name, value in value.map { "\(name) \(Program.quoted($0))" } }
     return words.joined(separator: " ")

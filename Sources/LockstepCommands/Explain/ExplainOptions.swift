@@ -4,15 +4,7 @@ import ArgumentParser
 ///
 /// Numbers are parsed unconditionally: `--seeds -1` is to hear of the -1, not of a missing value.
 struct ExplainOptions: ParsableArguments {
-  @Option(
-    help: ArgumentHelp(
-      "The images: a folder with train/<class>/*.png and test/<class>/*.png, or with <class>/*.png. (default: datasets/digits)",
-      valueName: "folder"))
-  var data: String?
-
-  @Option(
-    help: ArgumentHelp("The model, a YAML file. (default: models/digits-cnn.yaml)", valueName: "file"))
-  var model: String?
+  @OptionGroup var subject: SubjectOptions
 
   @Option(
     parsing: .unconditional,
@@ -46,15 +38,6 @@ struct ExplainOptions: ParsableArguments {
     help: ArgumentHelp(
       "The report's folder, new or empty. (default: runs/explain-<time>)", valueName: "folder"))
   var output: String?
-
-  @Option(
-    parsing: .unconditional,
-    help: ArgumentHelp(
-      "The share of images to test on, for a folder without train and test.", valueName: "number"))
-  var validationSplit: Double?
-
-  @Option(help: ArgumentHelp("Bring all images to a size, such as 28x28.", valueName: "size"))
-  var resize: String?
 
   @Flag(help: "Print all figures as JSON on standard output and nothing else there.")
   var json = false

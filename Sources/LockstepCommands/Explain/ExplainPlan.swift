@@ -4,7 +4,6 @@ import LockstepSpecification
 
 /// An experiment, ready to begin: everything the options name is read and checked.
 struct ExplainPlan {
-
   let settings: ExperimentSettings
   let task: TrainingTask
   let record: ExperimentRecord
@@ -14,14 +13,10 @@ struct ExplainPlan {
   /// - Parameter report: is given what the user should know besides, a line each.
   init(_ options: ExplainOptions, report: (String) -> Void) throws {
     settings = try ExperimentSettings(options)
-    let specification = try ModelSpecification(
-      contentsOf: options.model ?? Program.shipped("models/digits-cnn.yaml", option: "--model"))
+    let specification = try options.subject.specification()
     let configuration = specification.training.configuration
     if let problem = configuration.problem { throw UsageError(problem) }
-    let path = try options.data ?? Program.shipped("datasets/digits", option: "--data")
-    let data = try Dataset.load(
-      path, try DatasetOptions(resize: options.resize, validationSplit: options.validationSplit),
-      report: report)
+    let (data, dataset) = try options.subject.load(report: report)
     let input: Shape = [data.train.height, data.train.width, data.train.channels]
     let classes = data.train.classNames.count
     let model = try specification.makeModel(classes: classes, input: input)
@@ -34,9 +29,7 @@ struct ExplainPlan {
     record = ExperimentRecord(
       model: .init(
         name: specification.name, inputShape: input.dimensions, parameterCount: model.parameterCount),
-      configuration: configuration,
-      dataset: Dataset.describe(data, path: path, validationSplit: options.validationSplit),
-      settings: settings)
+      configuration: configuration, dataset: dataset, settings: settings)
   }
 }
 

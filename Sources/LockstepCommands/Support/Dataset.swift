@@ -35,18 +35,6 @@ enum Dataset {
 }
 
 extension DatasetOptions {
-  /// The options as they are written on a command line.
-  ///
-  /// - Throws: ``UsageError`` if the size is none.
-  init(resize: String?, validationSplit: Double?, isStrict: Bool = false) throws {
-    self.init(validationSplit: validationSplit, isStrict: isStrict)
-    guard let resize else { return }
-    guard let size = ImageSize(resize) else {
-      throw UsageError("--resize takes a size such as 28x28, not '\(resize)'")
-    }
-    self.resize = size
-  }
-
   /// The options that give a run's images again.
   init(_ record: RunRecord, isStrict: Bool) {
     let shape = record.model.inputShape

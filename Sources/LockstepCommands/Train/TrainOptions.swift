@@ -6,15 +6,7 @@ import ArgumentParser
 struct TrainOptions: ParsableArguments {
   @OptionGroup var computing: BackendOptions
 
-  @Option(
-    help: ArgumentHelp(
-      "The images: a folder with train/<class>/*.png and test/<class>/*.png, or with <class>/*.png. (default: datasets/digits)",
-      valueName: "folder"))
-  var data: String?
-
-  @Option(
-    help: ArgumentHelp("The model, a YAML file. (default: models/digits-cnn.yaml)", valueName: "file"))
-  var model: String?
+  @OptionGroup var subject: SubjectOptions
 
   @Option(
     parsing: .unconditional, help: ArgumentHelp("How many times all images are seen.", valueName: "number"))
@@ -60,25 +52,6 @@ struct TrainOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Go on with a run that was stopped.", valueName: "run"))
   var resume: String?
 
-  @Option(
-    parsing: .unconditional,
-    help: ArgumentHelp(
-      "The share of images to test on, for a folder without train and test.", valueName: "number"))
-  var validationSplit: Double?
-
-  @Option(help: ArgumentHelp("Bring all images to a size, such as 28x28.", valueName: "size"))
-  var resize: String?
-
-  @Option(
-    parsing: .unconditional,
-    help: ArgumentHelp(
-      "Samples of a pixel: 1 gray, 3 colour, 4 with transparency. (default: what the images have)",
-      valueName: "number"))
-  var channels: Int?
-
-  @Flag(help: "Take a file that is no good PNG for an error instead of skipping it.")
-  var strict = false
-
   @Flag(
     help: "Check every matrix product and convolution, and stop at a result that no rounding explains.")
   var check = false
@@ -94,12 +67,12 @@ struct TrainOptions: ParsableArguments {
   /// The options that shape a run and so can't be given with `--resume`, with whether they were given.
   var definingOptions: [(name: String, isGiven: Bool)] {
     [
-      ("--model", model != nil), ("--batch-size", batchSize != nil),
+      ("--model", subject.model != nil), ("--batch-size", batchSize != nil),
       ("--learning-rate", learningRate != nil), ("--momentum", momentum != nil),
       ("--nesterov", nesterov != nil), ("--weight-decay", weightDecay != nil),
       ("--label-smoothing", labelSmoothing != nil), ("--seed", seed != nil), ("--output", output != nil),
-      ("--validation-split", validationSplit != nil), ("--resize", resize != nil),
-      ("--channels", channels != nil),
+      ("--validation-split", subject.validationSplit != nil), ("--resize", subject.resize != nil),
+      ("--channels", subject.channels != nil),
     ]
   }
 }

@@ -26,11 +26,9 @@ struct TrainingPlan {
     let backend = try BackendSelection(options.computing)
     let fault = try FaultSelection(options.faults)
     let folder = try options.output.map { try RunFolder.unused($0) }
-    let specification = try ModelSpecification(
-      contentsOf: options.model ?? Program.shipped("models/digits-cnn.yaml", option: "--model"))
+    let specification = try options.subject.specification()
     let configuration = try specification.configuration(options)
-    let path = try options.data ?? Program.shipped("datasets/digits", option: "--data")
-    let data = try Dataset.load(path, try DatasetOptions(options), report: report)
+    let (data, dataset) = try options.subject.load(report: report)
 
     let input: Shape = [data.train.height, data.train.width, data.train.channels]
     let model = try specification.makeModel(classes: data.train.classNames.count, input: input)
@@ -43,9 +41,7 @@ struct TrainingPlan {
     var record = RunRecord(
       model: .init(
         name: specification.name, inputShape: input.dimensions, parameterCount: summary.parameterCount),
-      configuration: configuration,
-      dataset: Dataset.describe(data, path: path, validationSplit: options.validationSplit),
-      backend: device.backend.descriptor,
+      configuration: configuration, dataset: dataset, backend: device.backend.descriptor,
       initialWeightsDigest: "\(try ModelWeights(of: trainer.parameters).digest)")
     let sampler = BatchSampler(
       count: data.train.count, batchSize: configuration.batchSize, seed: configuration.seed)
@@ -70,8 +66,8 @@ struct TrainingPlan {
     if let epochs = options.epochs { record.configuration.epochs = epochs }
     if let problem = record.configuration.problem { throw UsageError(problem) }
     let specification = try ModelSpecification(contentsOf: folder.model)
-    let path = options.data ?? record.dataset.path
-    data = try Dataset.load(path, DatasetOptions(record, isStrict: options.strict), report: report)
+    let path = options.subject.data ?? record.dataset.path
+    data = try Dataset.load(path, DatasetOptions(record, isStrict: options.subject.strict), report: report)
     guard "\(data.digest)" == record.dataset.digest else {
       throw CommandFailure("\(path) is not what \(run) was trained on: its images have changed")
     }
@@ -123,17 +119,5 @@ extension ModelSpecification {
     result.seed = options.seed ?? result.seed
     if let problem = result.problem { throw UsageError(problem) }
     return result
-  }
-}
-
-extension DatasetOptions {
-  fileprivate init(_ options: TrainOptions) throws {
-    try self.init(resize: options.resize, validationSplit: options.validationSplit, isStrict: options.strict)
-    if let channels = options.channels {
-      guard let known = PNGImage.Channels(rawValue: channels) else {
-        throw UsageError("--channels must be 1, 3 or 4, not \(channels)")
-      }
-      self.channels = known
-    }
   }
 }
