@@ -43,6 +43,16 @@ public struct Chaos: Codable, Hashable, Sendable {
   public var original: Variant? { variants.first { !$0.isSmooth } }
   /// The smooth one.
   public var smooth: Variant? { variants.first { $0.isSmooth } }
+
+  /// One model's curves part more than the other's if they do by so many times as much.
+  package static let decisiveRatio = 10.0
+
+  /// Whether the curves part by decisions: those of the smooth model do not, or far less.
+  package var isOfDecisions: Bool {
+    guard let original, let smooth else { return false }
+    return original.medianLargest > Parting.threshold
+      && original.medianLargest >= Self.decisiveRatio * smooth.medianLargest
+  }
 }
 
 /// Computes ``Chaos``.

@@ -28,7 +28,7 @@ public enum MechanismTable {
 
   /// Loss curves jump apart after the first ReLU that decides differently; trainings fill it.
   public static let chaos = MechanismRow(
-    "chaos after one ReLU flip", belongsTo: .training,
+    "chaos after a ReLU flip", belongsTo: .training,
     expected: "the losses' difference jumps from 1e-7 to 1e-3 … 4e-2 within 15 steps of the first flip",
     outcome: .notRunHere, figure: "no trainings were made for it", evidence: "trainings",
     command: "lockstep explain")

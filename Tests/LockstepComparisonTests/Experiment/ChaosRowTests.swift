@@ -26,6 +26,21 @@ struct ChaosRowTests {
     #expect(row([trail(1e-7, nil)]).figure == "no unit flipped in 1 seeds of up to 50 steps")
   }
 
+  @Test("curves that part later count where those of a smooth model stay together, and only there")
+  func later() {
+    func outcome(_ original: Double, _ smooth: Double) -> MechanismRow.Outcome {
+      let variants = [(false, original), (true, smooth)].map { isSmooth, largest in
+        Chaos.Variant(isSmooth: isSmooth, seeds: [.init(seed: 0, differences: [1e-7, largest])])
+      }
+      let chaos = Chaos(
+        first: "a", second: "b", stepCount: 900, variants: variants, trails: [trail(1e-7, 2e-7)])
+      return MechanismTable.chaos(chaos).outcome
+    }
+    #expect(outcome(1e-2, 4e-7) == .reproduced)
+    #expect(outcome(1e-2, 5e-3) == .notReproduced, "the smooth one parts as well")
+    #expect(outcome(5e-5, 4e-7) == .notReproduced, "nobody would see it")
+  }
+
   @Test("what was not looked for is said to be")
   func none() {
     #expect(row([]).outcome == .notRunHere)

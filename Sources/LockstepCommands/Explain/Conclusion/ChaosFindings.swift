@@ -3,9 +3,6 @@ import LockstepCore
 
 /// What becomes of a rounding.
 struct ChaosFindings {
-  /// Smooth and deciding models differ if the largest differences do by so much.
-  private static let decisiveRatio = 10.0
-
   let sentences: [String]
 
   init(_ chaos: Chaos?, _ words: EngineWords) {
@@ -50,12 +47,12 @@ struct ChaosFindings {
   private static func compare(_ largest: Double, _ smooth: Chaos.Variant) -> String {
     let calm = smooth.medianLargest
     let figure = NumberFormat.scientific(calm)
-    if largest >= decisiveRatio * max(calm, .leastNonzeroMagnitude) {
+    if largest >= Chaos.decisiveRatio * max(calm, .leastNonzeroMagnitude) {
       return
         "With tanh and average pools, which decide nothing, it is \(figure): most of it comes from ReLUs and "
         + "pools that decide differently after a rounding, which is chaos and no fault."
     }
-    if calm >= decisiveRatio * largest {
+    if calm >= Chaos.decisiveRatio * largest {
       return
         "With tanh and average pools it is even more, \(figure): that decisions make curves part was not "
         + "reproduced here."
