@@ -1,69 +1,219 @@
-/// The gradient of a convolution at its weight: patchesᵀ · output gradient.
+/// The gradient of a convolution at its weight: the sum of image times output gradient over all pixels.
 ///
-/// That sums over all pixels of the batch, so the batch is cut into at most 16 shards (whole images where
-/// there are enough), each shard sums up its own partial gradient, tile by tile, and the partials are added
-/// in a binary tree. Shards belong to the shape, not to the threads: any number of threads, and later of
-/// processes, gives the same bits.
-#include "convolution.h"
+/// The pixels of the batch are cut into at most 16 shards (whole images where there are enough), each shard
+/// sums up its own partial gradient, band by band, and the partials are added in a binary tree. Shards belong
+/// to the shape, not to the threads: any number of threads, and later of processes, gives the same bits. Few
+/// shards are cut further into parts of the weight, which shows in no result.
+#include <string.h>
+
+#include "convolution_weight_gradient.h"
+
 #include "copy.h"
 
 static const int64_t most_shards = 16;
 
-/// The partials of all shards together take at most this much scratch memory (or there is one shard).
+/// A shard has at least so many pixels: its partial gradient has to be read and written again.
+static const int64_t pixels_per_shard = 512;
+
+/// The partials of all shards together take at most this much scratch memory.
 static const int64_t partial_bytes = 64 << 20;
 
-/// Less work than this (pixels times elements of the weight) is not worth a shard.
-static const int64_t smallest_work = 1 << 16;
+/// Tasks that keep all threads busy.
+static const int64_t wanted_tasks = 16;
+
+/// Channels of a depthwise convolution that are summed up at a time.
+static const int64_t depthwise_block = 64;
 
 typedef struct {
-  const lk_convolution *shape;
-  const char *image;
-  const char *gradient;
-  char *output; // shard 0 sums up here
-  char *partials; // the others, one behind the other
+  const lk_weight_gradient_plan *plan;
+  const lk_kernel_table *kernels;
+  char *partials; // of all shards but the first, which sums up in the output
+  char *bias_partials;
   int64_t elements;
-  int64_t shards;
-  int64_t tile;
+  int64_t shards, parts;
+  int64_t band_rows;
+  int64_t window_columns;
+  int64_t runs, runs_in_row, run_length;
+  int64_t block, blocks;
+  bool reads_gradient; // into a buffer
   char *buffers;
-  int64_t buffer_size;
-  lk_accumulate_kernel accumulate;
+  int64_t window_bytes, gradient_bytes, buffer_size;
 } weight_job;
 
+/// Rows of one image, and where they were read to.
+typedef struct {
+  int64_t n, first, rows;
+  bool is_first;
+  const char *image;
+  int64_t image_row_elements;
+  const char *gradient;
+} weight_band;
+
 static char *partial(const weight_job *job, int64_t shard) {
-  return shard == 0 ? job->output : job->partials + (shard - 1) * job->elements * job->shape->element_size;
+  int64_t size = job->plan->shape->element_size;
+  return shard == 0 ? job->plan->output : job->partials + (shard - 1) * job->elements * size;
 }
 
-/// The first pixel of a shard.
+static char *bias_partial(const weight_job *job, int64_t shard) {
+  const lk_convolution *shape = job->plan->shape;
+  return shard == 0 ? job->plan->bias_gradient
+                    : job->bias_partials + (shard - 1) * shape->out_channels * shape->element_size;
+}
+
+/// The first row of output pixels of a shard, counted through the batch.
 static int64_t shard_begin(const weight_job *job, int64_t shard) {
-  const lk_convolution *shape = job->shape;
+  const lk_convolution *shape = job->plan->shape;
   if (shape->batch >= job->shards) {
-    return shape->batch * shard / job->shards * shape->out_height * shape->out_width;
+    return shape->batch * shard / job->shards * shape->out_height;
   }
-  return lk_output_pixels(shape) * shard / job->shards;
+  return shape->batch * shape->out_height * shard / job->shards;
 }
 
-static void add_tile(const weight_job *job, int64_t shard, int64_t first, int64_t last, char *buffer) {
-  const lk_convolution *shape = job->shape;
-  bool accumulate = first > shard_begin(job, shard);
-  for (int64_t group = 0; group < shape->groups; group++) {
-    lk_matrix patches = lk_patches(shape, job->image, group, first, last - first, buffer);
-    patches.transposed = true;
-    int64_t column = group * shape->group_out_channels;
-    int64_t offset = first * shape->out_channels + column;
-    lk_matrix gradient = {job->gradient + offset * shape->element_size, shape->out_channels, false};
-    lk_gemm(shape->dtype, lk_patch_length(shape), shape->group_out_channels, last - first, patches, gradient,
-            accumulate, partial(job, shard) + column * shape->element_size, shape->out_channels);
+/// Offset of a run in a band, in elements.
+static int64_t run_offset(const weight_job *job, const weight_band *band, int64_t run) {
+  const lk_convolution *shape = job->plan->shape;
+  int64_t row = run / job->runs_in_row * shape->dilation_height;
+  int64_t column = run % job->runs_in_row * shape->dilation_width;
+  return row * band->image_row_elements + column * shape->channels;
+}
+
+/// One run of the weight for a block of output channels.
+static void add_unit(const weight_job *job, const weight_band *band, int64_t unit, char *total) {
+  const lk_convolution *shape = job->plan->shape;
+  int64_t size = shape->element_size;
+  int64_t run = unit % job->runs;
+  int64_t block = unit / job->runs % job->blocks;
+  int64_t group = unit / job->runs / job->blocks;
+  int64_t channel = group * shape->group_out_channels + block * job->block;
+  int64_t input = run_offset(job, band, run) + group * shape->group_channels;
+  lk_weight_gradient_run products = {
+      .input = band->image + input * size,
+      .input_stride = shape->stride_width * shape->channels,
+      .input_row_stride = shape->stride_height * band->image_row_elements,
+      .terms = job->run_length,
+      .gradient = band->gradient + channel * size,
+      .gradient_stride = shape->out_channels,
+      .gradient_row_stride = shape->out_width * shape->out_channels,
+      .rows = band->rows,
+      .pixels = shape->out_width,
+      .weight = total + (run * job->run_length * shape->out_channels + channel) * size,
+      .weight_stride = shape->out_channels,
+      .channels = lk_minimum(job->block, shape->group_out_channels - block * job->block),
+      .is_first = band->is_first,
+  };
+  job->kernels->add_weight_gradient[shape->dtype](&products);
+}
+
+/// All taps for a block of channels.
+static void add_depthwise_unit(const weight_job *job, const weight_band *band, int64_t unit,
+                               const int64_t *offsets, char *total) {
+  const lk_convolution *shape = job->plan->shape;
+  int64_t size = shape->element_size;
+  int64_t channel = unit * job->block;
+  lk_weight_gradient_run products = {
+      .input = band->image + channel * size,
+      .input_stride = shape->stride_width * shape->channels,
+      .input_row_stride = shape->stride_height * band->image_row_elements,
+      .offsets = offsets,
+      .terms = job->runs,
+      .gradient = band->gradient + channel * size,
+      .gradient_stride = shape->out_channels,
+      .gradient_row_stride = shape->out_width * shape->out_channels,
+      .rows = band->rows,
+      .pixels = shape->out_width,
+      .weight = total + channel * size,
+      .weight_stride = shape->out_channels,
+      .channels = lk_minimum(job->block, shape->channels - channel),
+      .is_first = band->is_first,
+  };
+  job->kernels->add_depthwise_weight_gradient[shape->dtype](&products);
+}
+
+static void read_image(const weight_job *job, weight_band *band, char *buffer) {
+  const lk_convolution *shape = job->plan->shape;
+  int64_t pixel_bytes = shape->channels * shape->element_size;
+  lk_image_window window = {
+      .image = job->plan->image + band->n * shape->height * shape->width * pixel_bytes,
+      .height = shape->height,
+      .width = shape->width,
+      .pixel_bytes = pixel_bytes,
+      .first_row = band->first * shape->stride_height - shape->padding_top,
+      .rows =
+          (band->rows - 1) * shape->stride_height + (shape->kernel_height - 1) * shape->dilation_height + 1,
+      .first_column = -shape->padding_left,
+      .columns = job->window_columns,
+  };
+  if (lk_window_is_inside(&window)) {
+    band->image = window.image + (window.first_row * window.width + window.first_column) * pixel_bytes;
+    band->image_row_elements = shape->width * shape->channels;
+  } else {
+    lk_copy_window(&window, buffer);
+    band->image = buffer;
+    band->image_row_elements = window.columns * shape->channels;
   }
 }
 
-/// Shards begin ..< end.
+static void read_gradient(const weight_job *job, weight_band *band, char *buffer) {
+  const lk_convolution *shape = job->plan->shape;
+  int64_t row_bytes = shape->out_width * shape->out_channels * shape->element_size;
+  band->gradient = job->reads_gradient
+                       ? buffer
+                       : job->plan->gradient + (band->n * shape->out_height + band->first) * row_bytes;
+  if (job->plan->read != NULL) {
+    job->plan->read(job->plan->read_arguments, band->n, band->first, band->rows, buffer);
+  } else if (job->reads_gradient) {
+    memcpy(buffer, job->plan->gradient + (band->n * shape->out_height + band->first) * row_bytes,
+           (size_t)(band->rows * row_bytes));
+  }
+}
+
+static void add_bias(const weight_job *job, const weight_band *band, int64_t shard, char *sums) {
+  const lk_convolution *shape = job->plan->shape;
+  char *total = bias_partial(job, shard);
+  job->kernels->reduce_columns[LK_SUM][shape->dtype](band->is_first ? total : sums, band->gradient,
+                                                     band->rows * shape->out_width, shape->out_channels,
+                                                     shape->out_channels);
+  if (!band->is_first) {
+    job->kernels->accumulate[LK_SUM][shape->dtype](total, sums, shape->out_channels);
+  }
+}
+
+static void add_band(const weight_job *job, weight_band *band, int64_t shard, int64_t part, char *buffer) {
+  const lk_convolution *shape = job->plan->shape;
+  bool is_depthwise = lk_is_depthwise(shape);
+  char *sums = buffer + job->window_bytes + job->gradient_bytes;
+  int64_t *offsets = (int64_t *)sums;
+  read_image(job, band, buffer);
+  read_gradient(job, band, buffer + job->window_bytes);
+  if (job->plan->bias_gradient != NULL && part == 0) {
+    add_bias(job, band, shard, sums);
+  }
+  for (int64_t run = 0; is_depthwise && run < job->runs; run++) {
+    offsets[run] = run_offset(job, band, run);
+  }
+  int64_t units = is_depthwise ? job->blocks : shape->groups * job->blocks * job->runs;
+  for (int64_t unit = units * part / job->parts; unit < units * (part + 1) / job->parts; unit++) {
+    if (is_depthwise) {
+      add_depthwise_unit(job, band, unit, offsets, partial(job, shard));
+    } else {
+      add_unit(job, band, unit, partial(job, shard));
+    }
+  }
+}
+
+/// Tasks begin ..< end of [shards, parts].
 static void sum_shards(void *arguments, int64_t begin, int64_t end, int worker) {
   const weight_job *job = arguments;
-  for (int64_t shard = begin; shard < end; shard++) {
-    int64_t limit = shard_begin(job, shard + 1);
-    for (int64_t first = shard_begin(job, shard); first < limit; first += job->tile) {
-      add_tile(job, shard, first, lk_minimum(limit, first + job->tile),
-               job->buffers + worker * job->buffer_size);
+  int64_t height = job->plan->shape->out_height;
+  for (int64_t task = begin; task < end; task++) {
+    int64_t shard = task / job->parts;
+    int64_t last = shard_begin(job, shard + 1);
+    for (int64_t row = shard_begin(job, shard); row < last;) {
+      weight_band band = {
+          .n = row / height, .first = row % height, .is_first = row == shard_begin(job, shard)};
+      band.rows = lk_minimum(job->band_rows, lk_minimum(last - row, height - band.first));
+      add_band(job, &band, shard, task % job->parts, job->buffers + worker * job->buffer_size);
+      row += band.rows;
     }
   }
 }
@@ -72,23 +222,93 @@ static void sum_shards(void *arguments, int64_t begin, int64_t end, int worker) 
 static void add_partials(void *arguments, int64_t begin, int64_t end, int worker) {
   (void)worker;
   const weight_job *job = arguments;
-  int64_t offset = begin * job->shape->element_size;
+  int64_t offset = begin * job->plan->shape->element_size;
+  lk_accumulate_kernel accumulate = job->kernels->accumulate[LK_SUM][job->plan->shape->dtype];
   for (int64_t distance = 1; distance < job->shards; distance *= 2) {
     for (int64_t shard = 0; shard + distance < job->shards; shard += 2 * distance) {
-      job->accumulate(partial(job, shard) + offset, partial(job, shard + distance) + offset, end - begin);
+      accumulate(partial(job, shard) + offset, partial(job, shard + distance) + offset, end - begin);
     }
   }
 }
 
-static int64_t count_shards(const lk_convolution *shape, int64_t elements) {
-  int64_t pixels = lk_output_pixels(shape);
-  int64_t shards = lk_minimum(most_shards, pixels);
-  shards = lk_minimum(shards, lk_maximum(1, partial_bytes / (elements * shape->element_size)));
-  double work = (double)pixels * (double)elements;
-  if (work < (double)shards * (double)smallest_work) {
-    shards = (int64_t)(work / (double)smallest_work);
+static void add_bias_partials(const weight_job *job) {
+  const lk_convolution *shape = job->plan->shape;
+  lk_accumulate_kernel accumulate = job->kernels->accumulate[LK_SUM][shape->dtype];
+  for (int64_t distance = 1; distance < job->shards; distance *= 2) {
+    for (int64_t shard = 0; shard + distance < job->shards; shard += 2 * distance) {
+      accumulate(bias_partial(job, shard), bias_partial(job, shard + distance), shape->out_channels);
+    }
   }
-  return lk_maximum(1, shards);
+}
+
+static void cut_work(weight_job *job) {
+  const lk_convolution *shape = job->plan->shape;
+  bool is_depthwise = lk_is_depthwise(shape);
+  bool row_runs = shape->groups == 1 && shape->dilation_width == 1;
+  job->runs_in_row = row_runs ? 1 : shape->kernel_width;
+  job->runs = shape->kernel_height * job->runs_in_row;
+  job->run_length = shape->group_channels * (row_runs ? shape->kernel_width : 1);
+  job->block = is_depthwise ? depthwise_block : job->kernels->block_channels[shape->dtype];
+  job->blocks = lk_divide_up(is_depthwise ? shape->channels : shape->group_out_channels, job->block);
+  int64_t affordable = 1 + partial_bytes / (job->elements * shape->element_size);
+  int64_t shards =
+      lk_minimum(lk_output_pixels(shape) / pixels_per_shard, lk_minimum(most_shards, affordable));
+  job->shards = lk_maximum(1, lk_minimum(shards, shape->batch * shape->out_height));
+  int64_t units = is_depthwise ? job->blocks : shape->groups * job->blocks * job->runs;
+  job->parts = lk_minimum(units, lk_divide_up(wanted_tasks, job->shards));
+}
+
+static bool allocate(lk_context *context, weight_job *job) {
+  const lk_convolution *shape = job->plan->shape;
+  int64_t size = shape->element_size;
+  int64_t columns =
+      (shape->out_width - 1) * shape->stride_width + (shape->kernel_width - 1) * shape->dilation_width + 1;
+  int64_t image_row = columns * shape->channels * size;
+  int64_t gradient_row = shape->out_width * shape->out_channels * size;
+  job->window_columns = columns;
+  job->band_rows =
+      lk_rows_per_band(most_shards, shape->out_height, image_row * shape->stride_height + gradient_row);
+  int64_t rows =
+      (job->band_rows - 1) * shape->stride_height + (shape->kernel_height - 1) * shape->dilation_height + 1;
+  // A kernel reads whole vectors of the gradient: behind the last pixel there must be something to read.
+  int64_t lanes = job->kernels->block_channels[shape->dtype] / 2;
+  job->reads_gradient =
+      job->plan->read != NULL || (!lk_is_depthwise(shape) && shape->group_out_channels % lanes != 0);
+  job->window_bytes = lk_divide_up(rows * image_row, 64) * 64;
+  job->gradient_bytes =
+      job->reads_gradient ? lk_divide_up(job->band_rows * gradient_row + lanes * size, 64) * 64 : 0;
+  int64_t extra = lk_maximum(job->runs * (int64_t)sizeof(int64_t), shape->out_channels * size);
+  job->buffer_size = job->window_bytes + job->gradient_bytes + lk_divide_up(extra, 64) * 64;
+  job->buffers =
+      lk_scratch_allocate(&context->scratch, lk_thread_pool_threads(context->pool), job->buffer_size);
+  job->partials = lk_scratch_allocate(&context->scratch, (job->shards - 1) * job->elements, size);
+  job->bias_partials = lk_scratch_allocate(&context->scratch, (job->shards - 1) * shape->out_channels, size);
+  return job->buffers != NULL && job->partials != NULL && job->bias_partials != NULL;
+}
+
+lk_status lk_run_weight_gradient(lk_context *context, const lk_weight_gradient_plan *plan) {
+  const lk_convolution *shape = plan->shape;
+  weight_job job = {.plan = plan, .kernels = context->kernels};
+  job.elements = lk_patch_length(shape) * shape->out_channels;
+  if (job.elements == 0 || lk_output_pixels(shape) == 0) {
+    lk_clear(context, plan->output, job.elements * shape->element_size);
+    if (plan->bias_gradient != NULL) {
+      lk_clear(context, plan->bias_gradient, shape->out_channels * shape->element_size);
+    }
+    return LK_OK;
+  }
+  cut_work(&job);
+  if (!allocate(context, &job)) {
+    return LK_ERROR_OUT_OF_MEMORY;
+  }
+  lk_parallel_for(context, job.shards * job.parts, 1, sum_shards, &job);
+  if (job.shards > 1) {
+    lk_parallel_for(context, job.elements, lk_grain(job.shards), add_partials, &job);
+    if (plan->bias_gradient != NULL) {
+      add_bias_partials(&job);
+    }
+  }
+  return LK_OK;
 }
 
 lk_status lk_conv2d_weight_gradient(lk_context *context, const lk_instruction *instruction) {
@@ -99,30 +319,7 @@ lk_status lk_conv2d_weight_gradient(lk_context *context, const lk_instruction *i
     return LK_ERROR_UNSUPPORTED;
   }
   lk_convolution shape = lk_convolution_of(instruction, image, weight, gradient);
-  int64_t elements = lk_count(weight);
-  if (elements == 0 || lk_output_pixels(&shape) == 0) {
-    lk_clear(context, weight->data, elements * shape.element_size);
-    return LK_OK;
-  }
-  weight_job job = {
-      .shape = &shape,
-      .image = image->data,
-      .gradient = gradient->data,
-      .output = weight->data,
-      .elements = elements,
-      .shards = count_shards(&shape, elements),
-      .tile = lk_pixels_per_tile(&shape),
-      .accumulate = context->kernels->accumulate[LK_SUM][image->dtype],
-  };
-  job.buffer_size = lk_patch_buffer_size(&shape, job.tile);
-  job.buffers = lk_patch_buffers(context, &shape, job.tile);
-  job.partials = lk_scratch_allocate(&context->scratch, (job.shards - 1) * elements, shape.element_size);
-  if (job.buffers == NULL || job.partials == NULL) {
-    return LK_ERROR_OUT_OF_MEMORY;
-  }
-  lk_parallel_for(context, job.shards, 1, sum_shards, &job);
-  if (job.shards > 1) {
-    lk_parallel_for(context, elements, lk_grain(job.shards), add_partials, &job);
-  }
-  return LK_OK;
+  lk_weight_gradient_plan plan = {
+      .shape = &shape, .image = image->data, .gradient = gradient->data, .output = weight->data};
+  return lk_run_weight_gradient(context, &plan);
 }

@@ -39,6 +39,43 @@ typedef void (*lk_cross_entropy_kernel)(void *loss, const void *logits, int64_t 
 typedef void (*lk_cross_entropy_gradient_kernel)(void *output, const void *logits, int64_t label,
                                                  double smoothing, const void *upstream, int64_t count);
 
+/// A row of output pixels of a convolution, for a block of output channels. Each output element is the sum, in
+/// this order, over runs of input elements that lie together in memory.
+typedef struct {
+  const void *input;      // of the first pixel
+  int64_t input_stride;   // elements from one pixel to the next
+  const int64_t *offsets; // elements from a pixel to each of its runs
+  int64_t runs, run_length;
+  const void *weight;    // [runs · run_length, channels]
+  int64_t weight_stride; // elements from one of its rows to the next
+  void *output;
+  int64_t output_stride;
+  int64_t pixels;
+  int64_t channels; // at most the level's block; in a depthwise convolution any number
+  const void *bias; // one for each channel, or NULL
+  bool relu;        // whether negative results become 0
+} lk_convolution_row;
+
+typedef void (*lk_convolution_row_kernel)(const lk_convolution_row *row);
+
+/// Products of images and output gradients that are added to a weight's gradient: for one run of input
+/// elements and a block of output channels, over some rows of pixels.
+typedef struct {
+  const void *input; // the run of the first pixel
+  int64_t input_stride, input_row_stride;
+  const int64_t *offsets; // depthwise: elements from a pixel to each tap
+  int64_t terms;          // elements of the run; depthwise: taps
+  const void *gradient;
+  int64_t gradient_stride, gradient_row_stride;
+  int64_t rows, pixels;
+  void *weight; // [terms, channels]
+  int64_t weight_stride;
+  int64_t channels;
+  bool is_first; // the weight's gradient starts from zero
+} lk_weight_gradient_run;
+
+typedef void (*lk_weight_gradient_kernel)(const lk_weight_gradient_run *run);
+
 /// Puts a tap of a max-pool window against the best so far, channel by channel.
 typedef void (*lk_pool_tap_kernel)(void *best, int32_t *positions, const void *values, int32_t position,
                                    int64_t channels);
@@ -78,6 +115,13 @@ typedef struct {
   lk_softmax_gradient_kernel log_softmax_gradient[LK_FLOAT_COUNT];
   lk_cross_entropy_kernel cross_entropy[LK_FLOAT_COUNT];
   lk_cross_entropy_gradient_kernel cross_entropy_gradient[LK_FLOAT_COUNT];
+  /// Output channels that a convolution kernel computes at a time. Weights and gradients are readable up to a
+  /// whole vector, half of it.
+  int64_t block_channels[LK_FLOAT_COUNT];
+  lk_convolution_row_kernel convolve_row[LK_FLOAT_COUNT];
+  lk_convolution_row_kernel convolve_depthwise_row[LK_FLOAT_COUNT];
+  lk_weight_gradient_kernel add_weight_gradient[LK_FLOAT_COUNT];
+  lk_weight_gradient_kernel add_depthwise_weight_gradient[LK_FLOAT_COUNT];
   lk_pool_tap_kernel pool_tap[LK_FLOAT_COUNT];
   lk_pool_route_kernel pool_route[LK_FLOAT_COUNT];
   lk_sgd_kernel sgd[LK_FLOAT_COUNT];
