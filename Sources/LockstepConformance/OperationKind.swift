@@ -11,6 +11,7 @@ public enum OperationKind: String, Hashable, Sendable, CaseIterable {
   case matmul
   case conv2D, conv2DInputGradient, conv2DWeightGradient
   case maxPool2D, maxPool2DGradient, maxPool2DGather, averagePool2D, averagePool2DGradient
+  case batchNorm, batchNormGradient, batchNormInference
   case softmaxCrossEntropy, softmaxCrossEntropyGradient
   case sgd
 
@@ -46,6 +47,9 @@ public enum OperationKind: String, Hashable, Sendable, CaseIterable {
       case .maxPool2DGather: .maxPool2DGather
       case .averagePool2D: .averagePool2D
       case .averagePool2DGradient: .averagePool2DGradient
+      case .batchNorm: .batchNorm
+      case .batchNormGradient: .batchNormGradient
+      case .batchNormInference: .batchNormInference
       case .softmaxCrossEntropy: .softmaxCrossEntropy
       case .softmaxCrossEntropyGradient: .softmaxCrossEntropyGradient
       case .sgd: .sgd
@@ -83,6 +87,9 @@ public enum OperationKind: String, Hashable, Sendable, CaseIterable {
     case .maxPool2DGather: PoolingCases.maxGather
     case .averagePool2D: PoolingCases.average
     case .averagePool2DGradient: PoolingCases.averageGradient
+    case .batchNorm: NormalizationCases.training
+    case .batchNormGradient: NormalizationCases.gradient
+    case .batchNormInference: NormalizationCases.inference
     case .softmaxCrossEntropy: LossCases.crossEntropy
     case .softmaxCrossEntropyGradient: LossCases.crossEntropyGradient
     case .sgd: OptimizerCases.sgd

@@ -10,8 +10,8 @@
 #include <stdint.h>
 
 #define LK_MAX_RANK 8
-#define LK_MAX_INPUTS 4
-#define LK_MAX_OUTPUTS 2
+#define LK_MAX_INPUTS 6
+#define LK_MAX_OUTPUTS 3
 
 /// Element types; the numbers are those of LockstepCore's DType.
 enum {
@@ -56,7 +56,10 @@ enum {
   LK_SOFTMAX_CROSS_ENTROPY = 28,
   LK_SOFTMAX_CROSS_ENTROPY_GRADIENT = 29,
   LK_SGD = 30,
-  LK_OPCODE_COUNT = 31
+  LK_BATCH_NORM = 31,
+  LK_BATCH_NORM_GRADIENT = 32,
+  LK_BATCH_NORM_INFERENCE = 33,
+  LK_OPCODE_COUNT = 34
 };
 
 /// Unary functions; the numbers are those of LockstepCore's UnaryFunction.
@@ -104,7 +107,8 @@ enum {
   LK_LOGICAL_OR = 14,
   LK_RELU_GRADIENT = 15,
   LK_TANH_GRADIENT = 16,
-  LK_SIGMOID_GRADIENT = 17
+  LK_SIGMOID_GRADIENT = 17,
+  LK_ADD_RELU = 18
 };
 
 /// Reductions and extrema; the numbers are those of LockstepCore's Reduction and Extremum.
@@ -184,6 +188,10 @@ typedef union {
     double learning_rate, momentum, weight_decay;
     bool nesterov;
   } sgd;
+  struct {
+    double epsilon;
+    bool relu;
+  } batch_norm; // and its gradient, and that with given statistics
 } lk_attributes;
 
 /// One operation with its operands.

@@ -49,5 +49,10 @@ lk_status lk_max_pool2d_gather(lk_context *context, const lk_instruction *instru
 lk_status lk_average_pool2d(lk_context *context, const lk_instruction *instruction);
 lk_status lk_average_pool2d_gradient(lk_context *context, const lk_instruction *instruction);
 
+// batch_norm.c, batch_norm_gradient.c
+lk_status lk_batch_norm(lk_context *context, const lk_instruction *instruction);
+lk_status lk_batch_norm_gradient(lk_context *context, const lk_instruction *instruction);
+lk_status lk_batch_norm_inference(lk_context *context, const lk_instruction *instruction);
+
 // optimizer.c
 lk_status lk_sgd(lk_context *context, const lk_instruction *instruction);

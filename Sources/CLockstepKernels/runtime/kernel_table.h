@@ -7,7 +7,7 @@
 
 #include "../include/lockstep_kernels.h"
 
-enum { LK_UNARY_COUNT = 22, LK_BINARY_COUNT = 18, LK_DTYPE_COUNT = 6, LK_FLOAT_COUNT = 2 };
+enum { LK_UNARY_COUNT = 22, LK_BINARY_COUNT = 19, LK_DTYPE_COUNT = 6, LK_FLOAT_COUNT = 2 };
 
 /// Reductions that run over elements; a mean is a sum, divided.
 enum { LK_REDUCTION_COUNT = 4 };
@@ -95,6 +95,43 @@ typedef void (*lk_sgd_kernel)(const lk_sgd_step *step, void *new_parameter, void
                               const void *parameter, const void *gradient, const void *velocity,
                               int64_t count);
 
+/// Rows of channels that are normalised: rows × channels numbers, one row behind the other. `fold` rows are read
+/// as one long row, so that few channels fill a vector, too; `scratch` holds lk_norm_scratch_size bytes.
+typedef struct {
+  int64_t rows, channels, fold;
+  void *scratch;
+} lk_norm_block;
+
+/// The moments of each channel over the rows seen so far: mean, sum of the squared deviations from it, plain sum.
+typedef struct {
+  double *mean, *squares, *sum;
+  int64_t rows;
+} lk_norm_moments;
+
+/// What normalising needs of each of `width` columns: (x - mean) * factor + offset.
+typedef struct {
+  const void *mean, *factor, *offset;
+  bool relu;
+} lk_norm_line;
+
+/// Adds a block to the moments.
+typedef void (*lk_norm_moments_kernel)(lk_norm_moments *moments, const void *x, const lk_norm_block *block);
+
+/// y = (x - mean) * factor + offset, or 0 where that is less and there is a ReLU; `count` elements of rows of
+/// `width` columns, the first at column 0.
+typedef void (*lk_norm_apply_kernel)(void *y, const void *x, const lk_norm_line *line, int64_t width,
+                                     int64_t count);
+
+/// Adds to each channel's sums those of g, and of g * (x - mean), over a block; g counts as 0 where the ReLU
+/// was. The line's columns are as many as a folded row's.
+typedef void (*lk_norm_sums_kernel)(double *sums, double *products, const void *gradient, const void *x,
+                                    const lk_norm_line *line, const lk_norm_block *block);
+
+/// dx = (g - shift - (x - mean) * slope) * factor, where shift and slope are given for each column.
+typedef void (*lk_norm_gradient_kernel)(void *dx, const void *gradient, const void *x,
+                                        const lk_norm_line *line, const void *shift, const void *slope,
+                                        int64_t width, int64_t count);
+
 /// Sums of a matrix [rows, columns] with weights, in double, and of its squares where `squares` is not NULL.
 /// Along its rows there is a result for each row; along its columns one for each column, added to what is there.
 typedef void (*lk_projection_kernel)(double *sums, double *squares, const void *values, int64_t rows,
@@ -125,6 +162,10 @@ typedef struct {
   lk_pool_tap_kernel pool_tap[LK_FLOAT_COUNT];
   lk_pool_route_kernel pool_route[LK_FLOAT_COUNT];
   lk_sgd_kernel sgd[LK_FLOAT_COUNT];
+  lk_norm_moments_kernel norm_moments[LK_FLOAT_COUNT];
+  lk_norm_apply_kernel norm_apply[LK_FLOAT_COUNT];
+  lk_norm_sums_kernel norm_sums[LK_FLOAT_COUNT];
+  lk_norm_gradient_kernel norm_gradient[LK_FLOAT_COUNT];
   lk_projection_kernel project_rows[LK_FLOAT_COUNT];
   lk_projection_kernel project_columns[LK_FLOAT_COUNT];
 } lk_kernel_table;

@@ -15,8 +15,11 @@ extension Instruction {
       guard index < operands.count else { return lk_tensor() }
       return lk_tensor(operands[index].spec, data: data(operands[index].buffer))
     }
-    result.inputs = (tensor(inputs, 0), tensor(inputs, 1), tensor(inputs, 2), tensor(inputs, 3))
-    result.outputs = (tensor(outputs, 0), tensor(outputs, 1))
+    result.inputs = (
+      tensor(inputs, 0), tensor(inputs, 1), tensor(inputs, 2), tensor(inputs, 3), tensor(inputs, 4),
+      tensor(inputs, 5)
+    )
+    result.outputs = (tensor(outputs, 0), tensor(outputs, 1), tensor(outputs, 2))
     operation.encode(into: &result.attributes)
     return result
   }
@@ -76,6 +79,9 @@ extension Operation {
     case .averagePool2DGradient: LK_AVERAGE_POOL2D_GRADIENT
     case .softmaxCrossEntropy: LK_SOFTMAX_CROSS_ENTROPY
     case .softmaxCrossEntropyGradient: LK_SOFTMAX_CROSS_ENTROPY_GRADIENT
+    case .batchNorm: LK_BATCH_NORM
+    case .batchNormGradient: LK_BATCH_NORM_GRADIENT
+    case .batchNormInference: LK_BATCH_NORM_INFERENCE
     case .sgd: LK_SGD
     }
   }
@@ -112,6 +118,10 @@ extension Operation {
       attributes.set(pooling)
     case .softmaxCrossEntropy(let smoothing), .softmaxCrossEntropyGradient(let smoothing):
       attributes.cross_entropy.label_smoothing = smoothing
+    case .batchNorm(let normalization), .batchNormGradient(let normalization),
+      .batchNormInference(let normalization):
+      attributes.batch_norm.epsilon = normalization.epsilon
+      attributes.batch_norm.relu = normalization.relu
     case .sgd(let step): attributes.set(step)
     case .reshape, .broadcast, .cast, .select, .softmax, .softmaxGradient, .logSoftmax, .logSoftmaxGradient:
       break  // Shapes and dtypes of the operands say it all.

@@ -14,6 +14,7 @@ extension Operation {
     case .softmaxCrossEntropy, .softmaxCrossEntropyGradient: dtype.isFloatingPoint
     case .matmul, .conv2D, .conv2DInputGradient, .conv2DWeightGradient: dtype.isFloatingPoint
     case .maxPool2D, .maxPool2DGradient, .maxPool2DGather: dtype.isFloatingPoint
+    case .batchNorm, .batchNormGradient, .batchNormInference: dtype.isFloatingPoint
     case .averagePool2D, .averagePool2DGradient, .sgd: dtype.isFloatingPoint
     }
   }

@@ -28,7 +28,8 @@ public final class ReferenceBackend: Backend {
     case .scatterAdd, .reduce, .argReduce: dtype.isNumeric
     case .softmax, .softmaxGradient, .logSoftmax, .logSoftmaxGradient, .matmul, .conv2D,
       .conv2DInputGradient, .conv2DWeightGradient, .maxPool2D, .maxPool2DGradient, .maxPool2DGather,
-      .averagePool2D, .averagePool2DGradient, .softmaxCrossEntropy, .softmaxCrossEntropyGradient, .sgd:
+      .averagePool2D, .averagePool2DGradient, .batchNorm, .batchNormGradient, .batchNormInference,
+      .softmaxCrossEntropy, .softmaxCrossEntropyGradient, .sgd:
       dtype.isFloatingPoint
     }
   }

@@ -59,6 +59,7 @@ enum ReferenceFunctions {
     case .power: { pow($0, $1) }
     case .maximum: maximum
     case .minimum: minimum
+    case .addReLU: { x, y in x + y <= 0 ? 0 : x + y }
     case .reluGradient: { y, g in y > 0 ? g : 0 }
     case .tanhGradient: { y, g in g * ((1 - y) * (1 + y)) }
     case .sigmoidGradient: { y, g in g * y * (1 - y) }

@@ -22,6 +22,10 @@ enum ReferenceKernels {
     switch operation {
     case .maxPool2D(let pooling):
       return maxPool2D(inputs[0], pooling, outputs[0], positions: outputs[1])
+    case .batchNorm(let attributes):
+      return batchNorm(attributes, inputs[0], scale: inputs[1], offset: inputs[2], outputs)
+    case .batchNormGradient(let attributes):
+      return batchNormGradient(attributes, inputs, outputs)
     case .sgd(let step):
       return sgd(step, parameter: inputs[0], gradient: inputs[1], velocity: inputs[2], outputs)
     default:
@@ -72,7 +76,11 @@ enum ReferenceKernels {
       try softmaxCrossEntropyGradient(
         inputs[0], labels: inputs[1], upstream: inputs[2], smoothing: smoothing, output)
 
-    case .maxPool2D, .sgd: preconditionFailure("\(operation.name) has two outputs")
+    case .batchNormInference(let attributes):
+      batchNormInference(attributes, inputs, output)
+
+    case .maxPool2D, .batchNorm, .batchNormGradient, .sgd:
+      preconditionFailure("\(operation.name) has several outputs")
     }
   }
 }

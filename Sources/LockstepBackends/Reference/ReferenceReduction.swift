@@ -42,6 +42,11 @@ extension ReferenceKernels {
     }
   }
 
+  /// A sum of all, with what every addition rounded away.
+  static func sum(_ values: [Double]) -> Double {
+    sum(values, [Int](repeating: 0, count: values.count), count: 1)[0]
+  }
+
   /// Sums with what every addition rounded away added in the end (Neumaier, "Rundungsfehleranalyse einiger
   /// Verfahren zur Summation endlicher Summen", ZAMM 54, 1974): in float64 a judge must be better than a double.
   private static func sum(_ values: [Double], _ targets: [Int], count: Int) -> [Double] {

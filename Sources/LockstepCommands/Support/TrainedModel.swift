@@ -30,7 +30,7 @@ struct TrainedModel {
     _ = try model.build(input: input)
     device = try backend.makeDevice()
     weightsFile = folder.weightsFile(options.weights, record)
-    try ModelWeights(file: weightsFile).load(into: model.parameters, on: device)
+    try ModelWeights(file: weightsFile).load(into: model.state, on: device)
   }
 }
 

@@ -42,7 +42,7 @@ struct TrainingPlan {
       model: .init(
         name: specification.name, inputShape: input.dimensions, parameterCount: summary.parameterCount),
       configuration: configuration, dataset: dataset, backend: device.backend.descriptor,
-      initialWeightsDigest: "\(try ModelWeights(of: trainer.parameters).digest)")
+      initialWeightsDigest: "\(try ModelWeights(of: trainer.state).digest)")
     let sampler = BatchSampler(
       count: data.train.count, batchSize: configuration.batchSize, seed: configuration.seed)
     record.batchOrderDigest = "\(sampler.digest(epoch: 0))"

@@ -13,6 +13,9 @@ extension LockstepExecution {
       guard let unit = flipped.first else { return nil }
       let values = PairedValue(try inputs[0].reals[unit], try ownInputs[0].reals[unit])
       return flip(.relu, at: place, flipped, in: first.spec.shape, values)
+    case .binary(.addReLU): return try fusedFlips(at: place)
+    case .batchNorm(let attributes) where attributes.relu: return try fusedFlips(at: place)
+    case .batchNormInference(let attributes) where attributes.relu: return try fusedFlips(at: place)
     case .maxPool2D:
       guard let flipped = differing(output: 1) else { return nil }
       let values = PairedValue(outputs[0].reals[flipped[0]], ownOutputs[0].reals[flipped[0]])
@@ -24,6 +27,17 @@ extension LockstepExecution {
       return flip(.prediction, at: place, flipped, in: outputs[0].spec.shape, values)
     default: return nil
     }
+  }
+
+  /// Units whose ReLU is part of another operation, so that what went into it is not known: the values are what
+  /// came out.
+  private func fusedFlips(at place: InstructionPlace) throws(BackendError) -> Flip? {
+    let (first, second) = (outputs[0], ownOutputs[0])
+    guard first.bytes != second.bytes else { return nil }
+    let (left, right) = (first.reals, second.reals)
+    let flipped = left.indices.filter { (left[$0] > 0) != (right[$0] > 0) }
+    guard let unit = flipped.first else { return nil }
+    return flip(.relu, at: place, flipped, in: first.spec.shape, PairedValue(left[unit], right[unit]))
   }
 
   /// The elements of an integer output that differ on the two streams; nil if there is none.

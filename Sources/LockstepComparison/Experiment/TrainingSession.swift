@@ -28,7 +28,7 @@ final class TrainingSession {
     let model = try task.makeModel()
     model.initialize(seed: seed, on: device)
     trainer = Trainer(model, configuration, on: device)
-    let weights = try ModelWeights(of: trainer.parameters)
+    let weights = try ModelWeights(of: trainer.state)
     curve = TrainingCurve(
       engine: engine, seed: seed, learningRate: configuration.learningRate,
       initialWeightsDigest: "\(weights.digest)")
@@ -60,7 +60,7 @@ final class TrainingSession {
 
   /// Notes the digest of the weights as they are now.
   func noteWeights() throws {
-    let digest = try ModelWeights(of: trainer.parameters).digest
+    let digest = try ModelWeights(of: trainer.state).digest
     let noted = TrainingCurve.Weights(step: stepCount, digest: "\(digest)")
     if curve.weights.last?.step == noted.step { curve.weights.removeLast() }
     curve.weights.append(noted)

@@ -48,7 +48,7 @@ enum ElementwiseGradients {
   ) -> [(CaseInput.Contents, CaseInput.Contents)] {
     let any = CaseInput.Contents.uniform(-2...2)
     switch function {
-    case .add, .subtract, .multiply: return [(any, any)]
+    case .add, .subtract, .multiply, .addReLU: return [(any, any)]
     case .divide: return [(any, .uniform(0.5...3)), (any, .uniform(-3 ... -0.5))]
     case .power: return [(.uniform(0.4...2), any)]
     case .maximum, .minimum: return [(.reals([-1, 0.5, 2, -0.1, 1]), .reals([-0.9, 0.7, -2, 0.1]))]

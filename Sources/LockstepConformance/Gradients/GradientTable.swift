@@ -36,6 +36,9 @@ extension OperationKind {
     case .maxPool2DGather: WindowGradients.maxPool2DGather
     case .averagePool2D: WindowGradients.averagePool2D
     case .averagePool2DGradient: WindowGradients.averagePool2DGradient
+    case .batchNorm: NormalizationGradients.training
+    case .batchNormGradient: NormalizationGradients.gradient
+    case .batchNormInference: NormalizationGradients.inference
     case .softmaxCrossEntropy: ReductionGradients.crossEntropy
     case .softmaxCrossEntropyGradient: ReductionGradients.crossEntropyGradient
     }

@@ -17,6 +17,9 @@ extension Operation {
     case .softmaxCrossEntropy(let smoothing): [crossEntropyErrors(inputs[0], inputs[1], smoothing)]
     case .softmaxCrossEntropyGradient(let smoothing):
       [crossEntropyGradientErrors(inputs[0], inputs[1], inputs[2], smoothing)]
+    case .batchNorm(let attributes): batchNormErrors(attributes, inputs)
+    case .batchNormGradient(let attributes): batchNormGradientErrors(attributes, inputs)
+    case .batchNormInference(let attributes): [batchNormInferenceErrors(attributes, inputs)]
     case .sgd(let step): sgdErrors(step, inputs)
     default: trap("\(name) has no bounds of its own")
     }

@@ -16,7 +16,7 @@ extension BinaryFunction {
   /// How exactly a backend must compute the function of two real numbers.
   package var accuracy: Accuracy {
     switch self {
-    case .add, .subtract, .multiply, .divide: .rounded
+    case .add, .subtract, .multiply, .divide, .addReLU: .rounded
     case .power: .approximated
     case .maximum, .minimum, .reluGradient: .equal
     case .equal, .notEqual, .less, .lessOrEqual, .greater, .greaterOrEqual: .equal

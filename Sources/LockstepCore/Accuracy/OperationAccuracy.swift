@@ -36,7 +36,7 @@ extension Operation {
       return .accumulated(terms: pooling.kernel.height * pooling.kernel.width)
     case .averagePool2DGradient(let pooling, _, _): return .accumulated(terms: pooling.overlap)
     case .softmax, .softmaxGradient, .logSoftmax, .logSoftmaxGradient, .softmaxCrossEntropy,
-      .softmaxCrossEntropyGradient, .sgd:
+      .softmaxCrossEntropyGradient, .batchNorm, .batchNormGradient, .batchNormInference, .sgd:
       return .bounded
     }
   }

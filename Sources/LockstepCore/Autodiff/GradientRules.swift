@@ -36,7 +36,9 @@ func binaryGradientAtLeft(_ function: BinaryFunction, _ a: Tensor, _ b: Tensor, 
   case .minimum: g * shareOfExtremum(a, b, .less)
   case .tanhGradient: g * b * a * -2
   case .sigmoidGradient: g * b * (1 - a * 2)
-  case .reluGradient, .equal, .notEqual, .less, .lessOrEqual, .greater, .greaterOrEqual, .logicalAnd,
+  // addReLU has a rule for both operands at once.
+  case .addReLU, .reluGradient, .equal, .notEqual, .less, .lessOrEqual, .greater, .greaterOrEqual,
+    .logicalAnd,
     .logicalOr:
     nil
   }
@@ -56,7 +58,8 @@ func binaryGradientAtRight(
   case .maximum: g * shareOfExtremum(b, a, .greater)
   case .minimum: g * shareOfExtremum(b, a, .less)
   case .reluGradient, .tanhGradient, .sigmoidGradient: .applied(.binary(function), a, g)
-  case .equal, .notEqual, .less, .lessOrEqual, .greater, .greaterOrEqual, .logicalAnd, .logicalOr: nil
+  case .addReLU, .equal, .notEqual, .less, .lessOrEqual, .greater, .greaterOrEqual, .logicalAnd, .logicalOr:
+    nil
   }
 }
 

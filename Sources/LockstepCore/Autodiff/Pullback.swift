@@ -5,6 +5,12 @@
 func pullback(_ record: Tape.Record, _ upstream: [Tensor?]) -> [Tensor?] {
   let inputs = record.inputs
   let output = record.outputs[0]
+  if case .batchNorm(let attributes) = record.operation {
+    return batchNormPullback(attributes, record, upstream)
+  }
+  if case .batchNormGradient(let attributes) = record.operation {
+    return batchNormGradientPullback(attributes, inputs, upstream)
+  }
   guard let g = upstream[0] else { return inputs.map { _ in nil } }
   /// The rule for an input, worked out only if somebody wants it.
   func at(_ input: Int, _ rule: () -> Tensor?) -> Tensor? {
@@ -26,6 +32,9 @@ func pullback(_ record: Tape.Record, _ upstream: [Tensor?]) -> [Tensor?] {
   case .cast: return [g.asType(inputs[0].dtype)]
 
   case .unary(let function): return [unaryGradient(function, inputs[0], output, g)]
+  case .binary(.addReLU):
+    let passed = Tensor.applied(.binary(.reluGradient), output, g)
+    return inputs.indices.map { input in at(input) { passed.summed(to: inputs[input].shape) } }
   case .binary(let function):
     return [
       at(0) { binaryGradientAtLeft(function, inputs[0], inputs[1], g)?.summed(to: inputs[0].shape) },
@@ -84,6 +93,11 @@ func pullback(_ record: Tape.Record, _ upstream: [Tensor?]) -> [Tensor?] {
     let image = inputs[0].shape
     return [.applied(.averagePool2DGradient(pooling, height: image[1], width: image[2]), g)]
   case .averagePool2DGradient(let pooling, _, _): return [.applied(.averagePool2D(pooling), g)]
+
+  case .batchNorm, .batchNormGradient:
+    trap("\(record.operation.name) has several outputs with gradients")  // Done above.
+  case .batchNormInference(let attributes):
+    return batchNormInferencePullback(attributes, inputs, output, g)
 
   case .softmaxCrossEntropy(let smoothing):
     return [.applied(.softmaxCrossEntropyGradient(labelSmoothing: smoothing), inputs[0], inputs[1], g), nil]

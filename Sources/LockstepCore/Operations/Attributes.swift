@@ -174,6 +174,20 @@ public struct Pooling: Hashable, Sendable {
   }
 }
 
+/// The attributes of batch normalisation.
+public struct BatchNormalization: Hashable, Sendable {
+  /// What is added to the variance, so that the root of it can be divided by; 0 or more.
+  public var epsilon: Double
+  /// Whether what comes out below 0 becomes 0, in the same pass.
+  public var relu: Bool
+
+  /// Creates the attributes.
+  public init(epsilon: Double = 1e-5, relu: Bool = false) {
+    self.epsilon = epsilon
+    self.relu = relu
+  }
+}
+
 /// One step of stochastic gradient descent, as PyTorch's `SGD` defines it:
 /// `g ← gradient + weightDecay · p`, `v ← momentum · v + g`, `p ← p − learningRate · (nesterov ? g + momentum · v : v)`.
 public struct SGDStep: Hashable, Sendable {

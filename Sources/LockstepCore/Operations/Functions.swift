@@ -98,6 +98,8 @@ public enum BinaryFunction: UInt8, Hashable, Sendable, CaseIterable {
   case tanhGradient = 16
   /// `(y, g)`: g · y · (1 − y), with y = sigmoid(x).
   case sigmoidGradient = 17
+  /// max(lhs + rhs, 0); NaN stays NaN. Floating point only.
+  case addReLU = 18
 
   /// True where the result is bool.
   public var isComparison: Bool {
@@ -114,7 +116,7 @@ public enum BinaryFunction: UInt8, Hashable, Sendable, CaseIterable {
     case .less, .lessOrEqual, .greater, .greaterOrEqual: dtype.isNumeric
     case .equal, .notEqual: true
     case .logicalAnd, .logicalOr: dtype == .bool
-    case .power, .reluGradient, .tanhGradient, .sigmoidGradient: dtype.isFloatingPoint
+    case .power, .reluGradient, .tanhGradient, .sigmoidGradient, .addReLU: dtype.isFloatingPoint
     }
   }
 }

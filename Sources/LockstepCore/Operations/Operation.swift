@@ -79,6 +79,16 @@ public enum Operation: Hashable, Sendable {
   case averagePool2D(Pooling)
   /// Input `g`: the gradient of ``averagePool2D(_:)``, an image of the height and width given.
   case averagePool2DGradient(Pooling, height: Int, width: Int)
+  /// Inputs `x [.., channels], scale [channels], offset [channels]`; outputs `y`, `mean [channels]` and
+  /// `variance [channels]` over all but the last dimension (the variance divided by the count, not one less):
+  /// y = (x − mean) / √(variance + ε) · scale + offset, with a ReLU max(y, 0).
+  /// Source: Ioffe and Szegedy, ICML 2015.
+  case batchNorm(BatchNormalization)
+  /// Inputs `g, x, scale, offset, mean, variance`, the last two from ``batchNorm(_:)``: its gradients at `x`,
+  /// `scale` and `offset`. Whether the ReLU let an element through is worked out from them.
+  case batchNormGradient(BatchNormalization)
+  /// Inputs `x, scale, offset, mean, variance`: ``batchNorm(_:)`` with moments that are given.
+  case batchNormInference(BatchNormalization)
   /// Inputs `logits [batch, classes], labels [batch]` of `int32` or `int64`: each example's loss,
   /// −Σ q·log softmax(logits), q being 1 − s on the label plus s / classes everywhere.
   case softmaxCrossEntropy(labelSmoothing: Double)

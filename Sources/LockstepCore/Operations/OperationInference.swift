@@ -33,6 +33,7 @@ extension Operation {
     case .conv2D, .conv2DInputGradient, .conv2DWeightGradient: return [try inferConvolution(inputs)]
     case .maxPool2D, .maxPool2DGradient, .maxPool2DGather, .averagePool2D, .averagePool2DGradient:
       return try inferPooling(inputs)
+    case .batchNorm, .batchNormGradient, .batchNormInference: return try inferNormalization(inputs)
     case .softmaxCrossEntropy(let smoothing), .softmaxCrossEntropyGradient(let smoothing):
       return [try inferCrossEntropy(inputs, smoothing)]
     case .sgd:
@@ -51,7 +52,9 @@ extension Operation {
     case .gather, .scatterAdd, .binary, .matmul, .softmaxGradient, .logSoftmaxGradient: 2...2
     case .conv2D, .conv2DInputGradient, .conv2DWeightGradient: 2...2
     case .maxPool2DGradient, .maxPool2DGather, .softmaxCrossEntropy: 2...2
-    case .select, .softmaxCrossEntropyGradient, .sgd: 3...3
+    case .select, .softmaxCrossEntropyGradient, .sgd, .batchNorm: 3...3
+    case .batchNormInference: 5...5
+    case .batchNormGradient: 6...6
     case .concatenate: 2...4
     }
   }

@@ -1,4 +1,4 @@
-// Convolution, pooling and the loss of a classifier.
+// Convolution, pooling, normalisation and the loss of a classifier.
 extension Tensor {
   /// The cross-correlation of images with a kernel.
   ///
@@ -26,6 +26,35 @@ extension Tensor {
   ) -> Tensor {
     .applied(.averagePool2D(pooling), self, file: file, line: line)
   }
+
+  /// Every channel of `[batch, .., channels]` normalised by its own mean and variance over all that is in the
+  /// tensor: `(x − mean) / √(variance + ε) · scale + offset`.
+  ///
+  /// - Parameters:
+  ///   - scale: `[channels]`.
+  ///   - offset: `[channels]`.
+  ///   - attributes: ε, and whether a ReLU follows in the same pass.
+  /// - Returns: the result, and mean and variance `[channels]`, the latter divided by the count.
+  public func batchNorm(
+    scale: Tensor, offset: Tensor, _ attributes: BatchNormalization = BatchNormalization(),
+    file: StaticString = #fileID, line: UInt = #line
+  ) -> (y: Tensor, mean: Tensor, variance: Tensor) {
+    let outputs = Tensor.apply(.batchNorm(attributes), [self, scale, offset], file: file, line: line)
+    return (outputs[0], outputs[1], outputs[2])
+  }
+
+  /// ``batchNorm(scale:offset:_:file:line:)`` with a mean and a variance `[channels]` that are given.
+  public func batchNorm(
+    scale: Tensor, offset: Tensor, mean: Tensor, variance: Tensor,
+    _ attributes: BatchNormalization = BatchNormalization(), file: StaticString = #fileID,
+    line: UInt = #line
+  ) -> Tensor {
+    .applied(
+      .batchNormInference(attributes), self, scale, offset, mean, variance, file: file, line: line)
+  }
+
+  /// max(x + other, 0) in one pass.
+  public func addingReLU(_ other: Tensor) -> Tensor { .applied(.binary(.addReLU), self, other) }
 
   /// Every example's cross-entropy between softmax(logits) and its label.
   ///

@@ -38,9 +38,25 @@ extension Layer {
 
   /// A parameter for a layer that is built: the one it has, value and all, if that has the shape and the
   /// initialiser, so that a trained model can be built again, as its summary does.
-  func parameter(_ existing: Parameter?, _ shape: Shape, _ initializer: Initializer) -> Parameter {
+  func parameter(
+    _ existing: Parameter?, _ shape: Shape, _ initializer: Initializer, isTrainable: Bool = true
+  ) -> Parameter {
     if let existing, existing.shape == shape, existing.initializer == initializer { return existing }
-    return Parameter(shape, initializer)
+    return Parameter(shape, initializer, isTrainable: isTrainable)
+  }
+
+  /// Builds layers that are applied one after the other, called by a name and their number, and gives the shape
+  /// behind each.
+  func shapes(of layers: [any Layer], _ name: String, input: Shape) throws(ModelError) -> [Shape] {
+    var shapes: [Shape] = []
+    for (index, layer) in layers.enumerated() {
+      do throws(ModelError) {
+        shapes.append(try layer.build(input: shapes.last ?? input))
+      } catch {
+        throw error.inside("\(name).\(index)")
+      }
+    }
+    return shapes
   }
 
   /// The value of a parameter that ``build(input:)`` made; traps if there is none.

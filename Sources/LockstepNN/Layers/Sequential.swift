@@ -28,20 +28,12 @@ public final class Sequential: Layer {
 
   /// Builds the layers and gives the shape behind each.
   func shapes(input: Shape) throws(ModelError) -> [Shape] {
-    var shapes: [Shape] = []
-    for (index, layer) in layers.enumerated() {
-      do throws(ModelError) {
-        shapes.append(try layer.build(input: shapes.last ?? input))
-      } catch {
-        throw error.inside("layers.\(index)")
-      }
-    }
-    return shapes
+    try shapes(of: layers, "layers", input: input)
   }
 
   /// The last layer's results.
   public func callAsFunction(_ x: Tensor, _ context: ForwardContext) -> Tensor {
-    layers.indices.reduce(x) { context.call(layers[$1], "layers.\($1)", $0) }
+    context.call(layers, "layers", x)
   }
 
   /// The layer as it would be written.

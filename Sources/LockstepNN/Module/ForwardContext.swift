@@ -23,6 +23,11 @@ public struct ForwardContext: Sendable {
     return Origin.$current.withValue(Origin(layer: path, phase: .forward)) { layer(x, context) }
   }
 
+  /// Calls child layers one after the other, under a name and their number.
+  func call(_ layers: [any Layer], _ name: String, _ x: Tensor) -> Tensor {
+    layers.indices.reduce(x) { call(layers[$1], "\(name).\($1)", $0) }
+  }
+
   /// The random numbers of this layer in this step.
   public func randomStream(_ purpose: RandomPurpose) -> RandomStream {
     RandomStream(seed: seed, purpose: purpose, index: RandomStream.index(of: "\(path)#\(step)"))

@@ -16,8 +16,13 @@ public struct NamedParameter {
 }
 
 extension Module {
-  /// All parameters, in the order of declaration, those of a superclass first. Found anew by each call: keep the result in a loop.
-  public var parameters: [NamedParameter] {
+  /// All parameters that training moves along their gradients, in the order of declaration, those of a superclass
+  /// first. Found anew by each call: keep the result in a loop.
+  public var parameters: [NamedParameter] { state.filter(\.parameter.isTrainable) }
+
+  /// All that the module keeps, in the order of declaration: its ``parameters``, and what else its layers keep
+  /// from step to step, such as running statistics. What is saved of a model.
+  public var state: [NamedParameter] {
     var search = ParameterSearch()
     search.visit(self, path: "")
     return search.found
@@ -26,11 +31,11 @@ extension Module {
   /// How many numbers the parameters hold together.
   public var parameterCount: Int { parameters.reduce(0) { $0 + $1.parameter.shape.count } }
 
-  /// Gives every parameter its first value, a pure function of the seed and the parameter's name.
+  /// Gives everything in ``state`` its first value, a pure function of the seed and the parameter's name.
   ///
   /// - Parameter dtype: `float32` or `float64`.
   public func initialize(seed: UInt64, dtype: DType = .float32, on device: Device = .default) {
-    for (name, parameter) in parameters.map({ ($0.name, $0.parameter) }) {
+    for (name, parameter) in state.map({ ($0.name, $0.parameter) }) {
       var stream = RandomStream(
         seed: seed, purpose: .initialization, index: RandomStream.index(of: name))
       parameter.value = parameter.initializer.makeTensor(

@@ -1,18 +1,22 @@
 public import LockstepCore
 
-/// A tensor that training changes: its shape and initialiser once its layer is built, its value once the model
+/// A tensor that a layer keeps, such as a weight that training changes: its shape and initialiser once its layer is built, its value once the model
 /// is initialised.
 public final class Parameter {
   /// The shape the value has.
   public let shape: Shape
   /// How the first value is made.
   public let initializer: Initializer
+  /// Whether an optimizer moves it along its gradient. What it does not move is the layer's own business, such as
+  /// the running statistics of ``BatchNorm``.
+  public let isTrainable: Bool
   private var stored: Tensor?
 
   /// Creates a parameter without a value.
-  public init(_ shape: Shape, _ initializer: Initializer) {
+  public init(_ shape: Shape, _ initializer: Initializer, isTrainable: Bool = true) {
     self.shape = shape
     self.initializer = initializer
+    self.isTrainable = isTrainable
   }
 
   /// Whether there is a value.

@@ -17,6 +17,11 @@ let layerTable: [Maker<any Layer>] = [
       activation: $0.get("activation", .activation, or: .identity),
       weightInitializer: $0.get("weightInitializer", .initializer, or: .heUniform))
   },
+  Maker("batchNorm") {
+    BatchNorm(
+      momentum: $0.get("momentum", .share, or: 0.1), epsilon: $0.get("epsilon", .positiveNumber, or: 1e-5),
+      activation: $0.get("activation", .activation, or: .identity))
+  },
   Maker("maxPool2D") {
     MaxPool2D(
       $0.get("kernel", .size), stride: $0.find("stride", .size),
@@ -32,6 +37,11 @@ let layerTable: [Maker<any Layer>] = [
   Maker("flatten") { _ in Flatten() },
   Maker("dropout") { Dropout($0.get("rate", .share)) },
   Maker("sequential") { Sequential($0.get("layers", .layers)) },
+  Maker("residual") {
+    Residual(
+      $0.get("layers", .layers), shortcut: $0.find("shortcut", .layers) ?? [],
+      activation: $0.get("activation", .activation, or: .identity))
+  },
   Maker("identity") { _ in Identity() },
   Maker("relu") { _ in ReLU() },
   Maker("leakyReLU") { _ in LeakyReLU() },

@@ -2,14 +2,14 @@ public import LockstepCore
 public import LockstepData
 public import LockstepNN
 
-/// A model's parameters in host memory.
+/// A model's state in host memory: parameters, running statistics.
 public struct ModelWeights: Sendable {
-  /// The parameters, in the model's order.
+  /// The tensors, in the model's order.
   public let entries: [Safetensors.Entry]
 
   init(_ entries: [Safetensors.Entry]) { self.entries = entries }
 
-  /// Downloads the parameters of a model.
+  /// Downloads the state of a model, such as ``Module/state``.
   public init(of parameters: [NamedParameter]) throws(BackendError) {
     var entries: [Safetensors.Entry] = []
     for named in parameters { entries.append(try .init(name: named.name, named.parameter.value)) }
@@ -29,7 +29,7 @@ public struct ModelWeights: Sendable {
   /// The SHA-256 of ``fileContents``: what `sha256sum` says of the file.
   public var digest: SHA256Digest { SHA256Digest(of: fileContents) }
 
-  /// Uploads the parameters into a model.
+  /// Uploads the tensors into a model's state.
   ///
   /// - Throws: ``CheckpointError`` if names, shapes or dtypes differ from the model's, before anything is
   ///   changed.

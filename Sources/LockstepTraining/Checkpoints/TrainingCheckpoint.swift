@@ -1,7 +1,7 @@
 public import LockstepCore
 import LockstepNN
 
-/// Everything a training needs to go on as if it had never stopped: parameters, the optimizer's state and the
+/// Everything a training needs to go on as if it had never stopped: the model's state, the optimizer's state and the
 /// position. Random numbers need nothing: they are a function of the position.
 ///
 /// It is one file, so that a crash can't leave parts of two moments.
@@ -11,7 +11,7 @@ public struct TrainingCheckpoint: Sendable {
   /// Downloads the state of a training.
   public init(of trainer: Trainer) throws(BackendError) {
     var entries: [Safetensors.Entry] = []
-    for named in trainer.parameters {
+    for named in trainer.state {
       entries.append(try .init(name: "model.\(named.name)", named.parameter.value))
     }
     for named in trainer.parameters {
@@ -40,7 +40,7 @@ public struct TrainingCheckpoint: Sendable {
       throw CheckpointError("the checkpoint does not say how far the training was")
     }
     let weights = ModelWeights(entries(under: "model."))
-    _ = try weights.entries(of: trainer.parameters)
+    _ = try weights.entries(of: trainer.state)
     var state: [String: [Tensor]] = [:]
     for named in trainer.parameters {
       let tensors = optimizerState(of: named.name)
@@ -49,7 +49,7 @@ public struct TrainingCheckpoint: Sendable {
       }
       if !tensors.isEmpty { state[named.name] = tensors.map { $0.tensor(on: trainer.device) } }
     }
-    try weights.load(into: trainer.parameters, on: trainer.device)
+    try weights.load(into: trainer.state, on: trainer.device)
     trainer.optimizer.state = state
     trainer.position = position
   }

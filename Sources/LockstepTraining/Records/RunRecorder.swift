@@ -24,7 +24,7 @@ public final class RunRecorder: TrainingObserver {
     record.failure = nil
     record.faultyOperation = nil
     if trainer.position.step == 0 {
-      try save(trainer, ModelWeights(of: trainer.parameters))
+      try save(trainer, ModelWeights(of: trainer.state))
     } else {
       try writeRecord()
     }
@@ -38,7 +38,7 @@ public final class RunRecorder: TrainingObserver {
 
   /// Saves weights, checkpoint and record.
   public func epochDidEnd(_ report: EpochReport, _ trainer: Trainer) throws {
-    let weights = try ModelWeights(of: trainer.parameters)
+    let weights = try ModelWeights(of: trainer.state)
     record.add(report)
     record.result = RunRecord.Result(
       weightsDigest: "\(weights.digest)", testAccuracy: report.test.accuracy, testLoss: report.test.loss,
@@ -50,7 +50,7 @@ public final class RunRecorder: TrainingObserver {
 
   /// Saves all, and the final weights if the training is finished.
   public func trainingDidEnd(_ result: TrainingResult, _ trainer: Trainer) throws {
-    let weights = try ModelWeights(of: trainer.parameters)
+    let weights = try ModelWeights(of: trainer.state)
     if result.isFinished { try folder.write(weights.fileContents, to: folder.finalWeights) }
     record.status = result.isFinished ? .finished : .interrupted
     try save(trainer, weights)

@@ -21,6 +21,8 @@ public final class Trainer {
   public let optimizer: Optimizer
   /// The model's parameters.
   public let parameters: [NamedParameter]
+  /// The parameters, and what else the model keeps from step to step: what is saved, and undone with a step.
+  public let state: [NamedParameter]
   /// How far the training is; set it, with the parameters and the optimizer's state, to go on from there.
   public var position = TrainingPosition()
 
@@ -33,7 +35,8 @@ public final class Trainer {
     self.model = model
     self.configuration = configuration
     self.device = device
-    parameters = model.parameters
+    state = model.state
+    parameters = state.filter(\.parameter.isTrainable)
     trap(unless: !parameters.isEmpty, "the model has no parameters to train")
     optimizer = Optimizer(
       SGD(

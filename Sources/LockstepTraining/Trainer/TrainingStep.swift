@@ -23,17 +23,17 @@ struct TrainingStep {
   /// Computes the step.
   ///
   /// - Throws: ``TrainingError/notFinite(step:epoch:loss:gradientNorm:finding:)``, or
-  ///   ``BackendError/faultyOperation(_:)`` with the step, with the parameters and the optimizer as they were
+  ///   ``BackendError/faultyOperation(_:)`` with the step, with the model and the optimizer as they were
   ///   before it.
   func compute() throws -> Outcome {
-    let before = trainer.parameters.map(\.parameter.value)
+    let before = trainer.state.map(\.parameter.value)
     let stateBefore = trainer.optimizer.state
     let (loss, gradients, correct) = valueAndGradient(on: trainer.device)
     let norm = self.norm(of: gradients)
     trainer.optimizer.update(trainer.parameters, with: gradients)
     func undo() {
       trainer.optimizer.state = stateBefore
-      for (named, value) in zip(trainer.parameters, before) { named.parameter.value = value }
+      for (named, value) in zip(trainer.state, before) { named.parameter.value = value }
     }
     let numbers: [Float]
     do throws(BackendError) {
@@ -74,11 +74,11 @@ struct TrainingStep {
 
   /// Computes the step once more, looking at every result.
   private func findFirstNonFinite() throws -> NonFiniteProbe.Finding? {
-    let originals = trainer.parameters.map(\.parameter.value)
-    defer { for (named, value) in zip(trainer.parameters, originals) { named.parameter.value = value } }
+    let originals = trainer.state.map(\.parameter.value)
+    defer { for (named, value) in zip(trainer.state, originals) { named.parameter.value = value } }
     let probe = NonFiniteProbe(trainer.device.backend)
     let device = Device(probe)
-    for (named, value) in zip(trainer.parameters, originals) {
+    for (named, value) in zip(trainer.state, originals) {
       named.parameter.value = try Safetensors.Entry(name: named.name, value).tensor(on: device)
     }
     let (_, gradients, _) = valueAndGradient(on: device)

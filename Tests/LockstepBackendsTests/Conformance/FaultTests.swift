@@ -33,7 +33,8 @@ struct FaultTests {
       (.averagePool2DGradient, .averagePool2D), (.softmaxGradient, .softmax),
       (.logSoftmaxGradient, .logSoftmax),
       (.softmaxCrossEntropyGradient, .softmaxCrossEntropy), (.scatterAdd, .gather), (.gather, .scatterAdd),
-      (.maxPool2DGather, .maxPool2DGradient), (.pad, .slice), (.slice, .pad),
+      (.maxPool2DGather, .maxPool2DGradient), (.batchNormGradient, .batchNorm), (.pad, .slice),
+      (.slice, .pad),
     ]
     for (wrong, seenIn) in makers {
       let backend = FaultyBackend(.nudgedElement) { OperationKind($0) == wrong }

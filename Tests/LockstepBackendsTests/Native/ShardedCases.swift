@@ -3,7 +3,9 @@ import LockstepCore
 
 /// Operations on operands so large that the kernels cut them into many tasks, each in more than one way.
 enum ShardedCases {
-  static var all: [ConformanceCase] { layout + elementwise + reductions + rows + products + pooling }
+  static var all: [ConformanceCase] {
+    layout + elementwise + reductions + rows + products + pooling + normalization
+  }
 
   private static func make(_ name: String, _ operation: Operation, _ inputs: CaseInput...) -> ConformanceCase
   {
@@ -80,6 +82,24 @@ enum ShardedCases {
       make(
         "large", .sgd(SGDStep(learningRate: 0.1, momentum: 0.9, weightDecay: 1e-3, nesterov: true)),
         reals([70_001]), reals([70_001]), reals([70_001])),
+    ]
+  }
+
+  private static var normalization: [ConformanceCase] {
+    let x = reals([19, 30, 31, 48])
+    let channels = (0..<4).map { _ in CaseInput([48], .float32, .uniform(0.5...2)) }
+    let few = (0..<4).map { _ in CaseInput([3], .float64, .uniform(0.5...2)) }
+    let attributes = BatchNormalization(relu: true)
+    return [
+      make("images", .batchNorm(attributes), x, channels[0], channels[1]),
+      make("few channels", .batchNorm(attributes), reals([90_001, 3], .float64), few[0], few[1]),
+      make("many channels", .batchNorm(attributes), reals([70, 3000]), reals([3000]), reals([3000])),
+      make("images", .batchNormInference(attributes), x, channels[0], channels[1], channels[2], channels[3]),
+      make(
+        "images", .batchNormGradient(attributes), x, x, channels[0], channels[1], channels[2], channels[3]),
+      make(
+        "few channels", .batchNormGradient(attributes), reals([90_001, 3], .float64),
+        reals([90_001, 3], .float64), few[0], few[1], few[2], few[3]),
     ]
   }
 

@@ -60,6 +60,19 @@ struct InferenceTests {
         [float([8, 3]), TensorSpec([8], .int64), float([8])], [float([8, 3])]
       ),
       (.sgd(SGDStep(learningRate: 1)), [float([2]), float([2]), float([2])], [float([2]), float([2])]),
+      (
+        .batchNorm(BatchNormalization()), [float([2, 4, 5, 3]), float([3]), float([3])],
+        [float([2, 4, 5, 3]), float([3]), float([3])]
+      ),
+      (
+        .batchNormGradient(BatchNormalization(relu: true)),
+        [float([2, 3]), float([2, 3]), float([3]), float([3]), float([3]), float([3])],
+        [float([2, 3]), float([3]), float([3])]
+      ),
+      (
+        .batchNormInference(BatchNormalization()),
+        [float([0, 3]), float([3]), float([3]), float([3]), float([3])], [float([0, 3])]
+      ),
     ] as [(LockstepCore.Operation, [TensorSpec], [TensorSpec])])
   func accepts(_ operation: LockstepCore.Operation, _ inputs: [TensorSpec], _ outputs: [TensorSpec]) throws {
     #expect(try operation.inferOutputs(inputs) == outputs)
@@ -81,7 +94,8 @@ struct InferenceTests {
       .averagePool2D(Pooling(kernel: 1, WindowGeometry())),
       .averagePool2DGradient(Pooling(kernel: 1, WindowGeometry()), height: 1, width: 1),
       .softmaxCrossEntropy(labelSmoothing: 0), .softmaxCrossEntropyGradient(labelSmoothing: 0),
-      .sgd(SGDStep(learningRate: 0)),
+      .batchNorm(BatchNormalization()), .batchNormGradient(BatchNormalization()),
+      .batchNormInference(BatchNormalization()), .sgd(SGDStep(learningRate: 0)),
     ]
     let all =
       families + UnaryFunction.allCases.map { .unary($0) } + BinaryFunction.allCases.map { .binary($0) }

@@ -108,6 +108,17 @@ struct RejectionTests {
       Rejection(
         .matmul(Matmul()), [float([2, 2, 3]), float([3, 3, 2])], "batch", "[2, 2, 3] and [3, 3, 2]"),
       Rejection(.matmul(Matmul()), [int([2, 2]), int([2, 2])], "int64 [2, 2]"),
+      Rejection(
+        .batchNorm(BatchNormalization()), [float([2, 3]), float([3]), float([2])], "float32 [3]",
+        "float32 [2, 3]", "float32 [2]"),
+      Rejection(
+        .batchNormGradient(BatchNormalization()),
+        [float([2, 3]), float([4, 3]), float([3]), float([3]), float([3]), float([3])], "[2, 3]", "[4, 3]"),
+      Rejection(
+        .batchNorm(BatchNormalization()), [float([3]), float([3]), float([3])], "[batch, .., channels]"),
+      Rejection(
+        .batchNorm(BatchNormalization(epsilon: -1)), [float([2, 3]), float([3]), float([3])], "epsilon", "-1"),
+      Rejection(.batchNorm(BatchNormalization()), [int([2, 3]), int([3]), int([3])], "float32 or float64"),
       Rejection(.sgd(SGDStep(learningRate: 1)), [float([2]), float([3]), float([2])], "[2]", "[3]"),
     ])
   func arithmetic(_ rejection: Rejection) { check(rejection) }

@@ -39,6 +39,13 @@ private let shapeCases: [ShapeCase] = [
   ShapeCase(
     "Conv2D(1, kernel: 2x2, padding: [1, 0, 2, 0])", [4, 4, 1], [4, 5, 1], parameters: [[2, 2, 1, 1], [1]],
     Conv2D(1, kernel: 2, padding: .edges(top: 1, bottom: 0, left: 2, right: 0))),
+  ShapeCase("BatchNorm", [5, 6, 7], [5, 6, 7], parameters: [[7], [7]], BatchNorm()),
+  ShapeCase(
+    "BatchNorm(momentum: 0.2, epsilon: 0.001, relu)", [3], [3], parameters: [[3], [3]],
+    BatchNorm(momentum: 0.2, epsilon: 0.001, activation: .relu)),
+  ShapeCase(
+    "Residual(1 layers, shortcut of 1)", [3], [5], parameters: [[3, 5], [5], [3, 5], [5]],
+    Residual([Dense(5)], shortcut: [Dense(5)])),
   ShapeCase("MaxPool2D(2x2)", [9, 8, 3], [4, 4, 3], MaxPool2D(2)),
   ShapeCase(
     "MaxPool2D(3x3, stride: 2x2, padding: 1)", [8, 8, 3], [4, 4, 3],

@@ -100,6 +100,32 @@ struct ModelSpecificationTests {
       model.parameters.map(\.name)
         == ["layers.0.layers.0.weight", "layers.0.layers.0.bias", "layers.1.weight", "layers.1.bias"])
   }
+
+  @Test("A residual layer holds two lists of layers")
+  func residual() throws {
+    let yaml = """
+      layers:
+        - residual:
+            layers:
+              - dense: {units: 4, bias: false}
+              - batchNorm: {momentum: 0.2, epsilon: 0.001, activation: relu}
+            shortcut:
+              - dense: {units: 4, bias: false}
+            activation: relu
+        - residual: {layers: [relu]}
+        - dense: {units: classes}
+      """
+    let model = try ModelSpecification(yaml).makeModel(classes: 2, input: [3])
+    let names = ["layers.0.weight", "layers.1.scale", "layers.1.offset", "shortcut.0.weight"]
+    #expect(
+      model.parameters.map(\.name) == names.map { "layers.0.\($0)" } + ["layers.2.weight", "layers.2.bias"])
+    let residual = try #require(model.layers[0] as? Residual)
+    #expect(residual.activation == .relu)
+    let norm = try #require(residual.layers[1] as? BatchNorm)
+    #expect(norm.momentum == 0.2 && norm.epsilon == 0.001 && norm.activation == .relu)
+    let plain = try #require(model.layers[1] as? Residual)
+    #expect(plain.shortcut.isEmpty && plain.activation == .identity)
+  }
 }
 
 @Suite("Model files that don't fit the data")
@@ -109,6 +135,32 @@ struct MisfitTests {
     return #expect(throws: SpecificationError.self) {
       try specification.makeModel(classes: classes, input: input)
     }?.description
+  }
+
+  @Test("Branches of a residual layer that differ are told with both shapes, at the layer's line")
+  func residual() throws {
+    let yaml = """
+      layers:
+        - relu
+        - residual:
+            layers: [{dense: {units: 5}}]
+            shortcut: [{dense: {units: 4}}]
+        - dense: {units: classes}
+      """
+    #expect(
+      try problem(yaml, input: [3])
+        == "net.yaml:3:5: layer layers.1, Residual(1 layers, shortcut of 1): its layers give [5], its shortcut "
+        + "gives [4]; they must be the same")
+    let inside = """
+      layers:
+        - residual:
+            layers:
+              - maxPool2D: {kernel: 2}
+      """
+    #expect(
+      try problem(inside, input: [3])
+        == "net.yaml:4:11: layer layers.0.layers.0, MaxPool2D(2x2): needs images [height, width, channels], "
+        + "not [3]")
   }
 
   @Test("The line of the layer, its path and the shapes")
@@ -257,5 +309,8 @@ struct ShippedModelTests {
     let w1 = try ModelSpecification(contentsOf: repositoryPath("models/w1.yaml"))
     #expect(w1.name == "w1")
     #expect(try w1.makeModel(classes: 10, input: [28, 28, 1]).parameterCount == 421_642)
+    let resnet8 = try ModelSpecification(contentsOf: repositoryPath("models/resnet8.yaml"))
+    #expect(resnet8.name == "resnet8")
+    #expect(try resnet8.makeModel(classes: 10, input: [32, 32, 3]).parameterCount == 78_042)
   }
 }

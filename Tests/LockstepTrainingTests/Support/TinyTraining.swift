@@ -45,7 +45,7 @@ enum TinyTraining {
         path: "nowhere", digest: "\(train.digest)", classNames: train.classNames, trainCount: train.count,
         testCount: test.count, skippedCount: 0),
       backend: trainer.device.backend.descriptor,
-      initialWeightsDigest: "\(try ModelWeights(of: trainer.parameters).digest)")
+      initialWeightsDigest: "\(try ModelWeights(of: trainer.state).digest)")
   }
 }
 
@@ -67,5 +67,5 @@ func referenceDevice() -> Device { Device(ReferenceBackend()) }
 
 extension Trainer {
   /// The bytes of all parameters.
-  var weights: [UInt8] { get throws { try ModelWeights(of: parameters).fileContents } }
+  var weights: [UInt8] { get throws { try ModelWeights(of: state).fileContents } }
 }
