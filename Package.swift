@@ -63,6 +63,13 @@ let package = Package(
       dependencies: ["LockstepCore", "LockstepBackends", "LockstepNN", "LockstepData", "LockstepTraining"],
       swiftSettings: strict),
     .target(
+      name: "LockstepBenchmark",
+      dependencies: [
+        "LockstepCore", "LockstepBackends", "LockstepNN", "LockstepData", "LockstepTraining",
+        "LockstepComparison",
+      ],
+      swiftSettings: strict),
+    .target(
       name: "LockstepReports", dependencies: ["LockstepCore", "LockstepData"], swiftSettings: strict),
     .target(
       name: "LockstepSpecification", dependencies: ["LockstepCore", "LockstepNN", "Yams"],
@@ -79,7 +86,9 @@ let package = Package(
     // The command line: one library, two executables.
     .target(
       name: "LockstepCommands",
-      dependencies: ["Lockstep", "LockstepReports", "LockstepSpecification", argumentParser],
+      dependencies: [
+        "Lockstep", "LockstepBenchmark", "LockstepReports", "LockstepSpecification", argumentParser,
+      ],
       swiftSettings: strict),
     .executableTarget(name: "LockstepMain", dependencies: ["LockstepCommands"], swiftSettings: strict),
     .executableTarget(name: "TrainMain", dependencies: ["LockstepCommands"], swiftSettings: strict),
@@ -107,6 +116,9 @@ let package = Package(
     .testTarget(
       name: "LockstepComparisonTests",
       dependencies: ["Lockstep", "LockstepConformance", "LockstepSpecification"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "LockstepBenchmarkTests", dependencies: ["LockstepBenchmark", "Lockstep"],
       swiftSettings: strict),
     .testTarget(
       name: "LockstepReportsTests", dependencies: ["LockstepReports", "LockstepData"],

@@ -17,6 +17,7 @@ struct HelpTests {
       ("lockstep", ["compare", "--help"], "lockstep-compare"),
       ("lockstep", ["diff", "--help"], "lockstep-diff"),
       ("lockstep", ["explain", "--help"], "lockstep-explain"),
+      ("lockstep", ["bench", "--help"], "lockstep-bench"),
     ])
   func help(program: String, arguments: [String], fixture: String) throws {
     let sandbox = Sandbox(hasData: false)

@@ -230,6 +230,9 @@ lk_context *lk_context_create(int threads, lk_isa isa);
 void lk_context_destroy(lk_context *context);
 int lk_context_threads(const lk_context *context);
 lk_isa lk_context_isa(const lk_context *context);
+/// Measures how fast memory is: times `repetitions` passes of a[i] = b[i] + 3 · c[i] over arrays of `count`
+/// doubles, on the context's threads. Returns how many were timed: none if there was no memory.
+int lk_measure_triad(lk_context *context, int64_t count, int repetitions, double *seconds);
 /// How many bytes of scratch memory could not be had when lk_execute last returned LK_ERROR_OUT_OF_MEMORY.
 int64_t lk_context_missing_bytes(const lk_context *context);
 

@@ -28,7 +28,7 @@ struct WorkerLocation: Hashable, Sendable {
   /// - Throws: ``BackendError/workerNotFound(searched:)``.
   static func find(
     architecture: String, override: String? = Environment[environmentVariable],
-    executable: String = ownExecutable
+    executable: String = OwnExecutable.path
   ) throws(BackendError) -> WorkerLocation {
     let candidates = override.map { [$0] } ?? candidates(architecture, besides: executable)
     guard let path = candidates.first(where: ProgramSearch.isExecutable) else {
@@ -57,9 +57,12 @@ struct WorkerLocation: Hashable, Sendable {
     guard let slash = path.lastIndex(of: "/") else { return "." }
     return String(path[..<slash])
   }
+}
 
-  /// The path of the program that runs this.
-  static var ownExecutable: String {
+/// The program that runs this.
+package enum OwnExecutable {
+  /// Its path.
+  package static var path: String {
     #if os(Linux)
       var buffer = [CChar](repeating: 0, count: Int(PATH_MAX))
       let length = readlink("/proc/self/exe", &buffer, buffer.count)

@@ -110,6 +110,18 @@ public final class NativeBackend: Backend {
     }
   }
 
+  /// Times passes of `a[i] = b[i] + 3 · c[i]` over arrays of so many doubles, on the kernels' threads; fewer
+  /// passes, in truth none, where there is no memory for the arrays.
+  package func triadSeconds(elementCount: Int, repetitions: Int) -> [Double] {
+    state.withLock { state in
+      [Double](unsafeUninitializedCapacity: repetitions) { seconds, count in
+        count = Int(
+          lk_measure_triad(
+            state.context, Int64(elementCount), Int32(repetitions), seconds.baseAddress))
+      }
+    }
+  }
+
   /// What the memory under the buffers holds and has done.
   var memoryStatistics: CachingAllocator.Statistics { state.withLock { $0.buffers.statistics } }
 

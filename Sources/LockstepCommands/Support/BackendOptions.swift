@@ -39,13 +39,20 @@ struct BackendSelection {
   ///
   /// - Throws: ``UsageError`` for an unknown name, or a setting the backend doesn't have.
   init(_ options: BackendOptions) throws {
-    choice = try options.backend.map { try BackendChoice(named: $0) } ?? .native
-    if let threads = options.threads, !(1...1024).contains(threads) {
+    try self.init(
+      backend: options.backend, threads: options.threads, translator: options.translator,
+      cpuProfile: options.cpuProfile)
+  }
+
+  /// Reads the options' values; what is nil was not given.
+  init(backend: String?, threads: Int?, translator: String?, cpuProfile: String?) throws {
+    choice = try backend.map { try BackendChoice(named: $0) } ?? .native
+    if let threads, !(1...1024).contains(threads) {
       throw UsageError("--threads must be between 1 and 1024, not \(threads)")
     }
-    threads = options.threads
-    translator = try Self.translator(options.translator, choice)
-    profile = try Self.profile(options.cpuProfile, choice)
+    self.threads = threads
+    self.translator = try Self.translator(translator, choice)
+    profile = try Self.profile(cpuProfile, choice)
   }
 
   /// Reads the options of a run that goes on: what they don't say is as it was, so that a run is not computed

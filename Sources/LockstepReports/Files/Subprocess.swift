@@ -9,19 +9,21 @@ import LockstepData
 #endif
 
 /// Runs a program to its end: what it reads is given to it, what it writes is collected.
-enum Subprocess {
+package enum Subprocess {
   /// What a program left behind.
-  struct Result {
+  package struct Result {
     /// Its exit code, or 128 and the number of the signal that ended it.
-    var status: Int32
-    var output: [UInt8]
+    package var status: Int32
+    /// What it wrote to standard output.
+    package var output: [UInt8]
     /// The end of what it wrote to standard error.
-    var error: String
+    package var error: String
   }
 
   /// A program could not be started, in the system's words.
-  struct Failure: Error {
-    var reason: String
+  package struct Failure: Error {
+    /// The words.
+    package var reason: String
 
     init(reason: String) { self.reason = reason }
 
@@ -30,7 +32,7 @@ enum Subprocess {
 
   /// Input, output and errors go through unlinked temporary files: with pipes, a program that writes before it
   /// has read everything and we would wait for each other.
-  static func run(_ program: String, arguments: [String], input: [UInt8]) throws(Failure) -> Result {
+  package static func run(_ program: String, arguments: [String], input: [UInt8]) throws(Failure) -> Result {
     let files = try [temporaryFile(), temporaryFile(), temporaryFile()]
     defer { files.forEach { close($0) } }
     do throws(FileError) {

@@ -1,7 +1,7 @@
-import LockstepCore
+package import LockstepCore
 
 /// An example of a size: its inputs, and what it gives exactly.
-struct ExampleInput {
+package struct ExampleInput: Sendable {
   let subject: AccountExamples.Subject
   let size: Int
   private let numbers: RandomNumbers
@@ -18,7 +18,7 @@ struct ExampleInput {
     return [largest] + cuts.filter { $0 < largest }
   }
 
-  init(_ subject: AccountExamples.Subject, size: Int) {
+  package init(_ subject: AccountExamples.Subject, size: Int) {
     self.subject = subject
     self.size = size
     let count = subject == .convolution ? size * size * Self.channels.in + Self.weightCount : 2 * size * size
@@ -28,7 +28,7 @@ struct ExampleInput {
   private static var weightCount: Int { kernel * kernel * channels.in * channels.out }
 
   /// Multiplications and additions.
-  static func work(_ subject: AccountExamples.Subject, size: Int) -> Double {
+  package static func work(_ subject: AccountExamples.Subject, size: Int) -> Double {
     let size = Double(size)
     return subject == .convolution
       ? 2 * size * size * Double(weightCount) : 2 * size * size * size
@@ -38,7 +38,7 @@ struct ExampleInput {
   var elementSize: Int { subject == .matmul64 ? 8 : 4 }
 
   /// The inputs on a device.
-  func inputs(on device: Device) -> [Tensor] {
+  package func inputs(on device: Device) -> [Tensor] {
     guard subject == .convolution else {
       return [
         numbers.tensor([size, size], from: 0, on: device),
@@ -55,7 +55,7 @@ struct ExampleInput {
   }
 
   /// The example itself.
-  func compute(_ inputs: [Tensor]) -> Tensor {
+  package func compute(_ inputs: [Tensor]) -> Tensor {
     subject == .convolution
       ? inputs[0].conv2D(inputs[1], Convolution(WindowGeometry(padding: Self.border))).relu()
       : inputs[0].matmul(inputs[1])
