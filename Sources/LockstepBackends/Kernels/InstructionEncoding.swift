@@ -8,29 +8,47 @@ extension Instruction {
   /// for a worker that shares memory with it.
   func encoded(data: (BufferID) -> UnsafeMutableRawPointer?) -> lk_instruction {
     var result = lk_instruction()
+    encode(into: &result, data: data)
+    return result
+  }
+
+  /// Writes the instruction over one of zeros; to return its 700 bytes would copy them more than once.
+  func encode(into result: inout lk_instruction, data: (BufferID) -> UnsafeMutableRawPointer?) {
     result.opcode = Int32(operation.opcode)
     result.input_count = Int32(inputs.count)
     result.output_count = Int32(outputs.count)
-    func tensor(_ operands: [Operand], _ index: Int) -> lk_tensor {
-      guard index < operands.count else { return lk_tensor() }
-      return lk_tensor(operands[index].spec, data: data(operands[index].buffer))
-    }
-    result.inputs = (
-      tensor(inputs, 0), tensor(inputs, 1), tensor(inputs, 2), tensor(inputs, 3), tensor(inputs, 4),
-      tensor(inputs, 5)
-    )
-    result.outputs = (tensor(outputs, 0), tensor(outputs, 1), tensor(outputs, 2))
+    withUnsafeMutableBytes(of: &result.inputs) { encode(inputs, into: $0, data) }
+    withUnsafeMutableBytes(of: &result.outputs) { encode(outputs, into: $0, data) }
     operation.encode(into: &result.attributes)
-    return result
+  }
+
+  /// Writes operands where they belong, which is much quicker than to build C's arrays as tuples of tuples.
+  private func encode(
+    _ operands: [Operand], into bytes: UnsafeMutableRawBufferPointer,
+    _ data: (BufferID) -> UnsafeMutableRawPointer?
+  ) {
+    let tensors = bytes.bindMemory(to: lk_tensor.self)
+    for index in operands.indices {
+      tensors[index].set(operands[index].spec, data: data(operands[index].buffer))
+    }
   }
 }
 
 extension lk_tensor {
   init(_ spec: TensorSpec, data: UnsafeMutableRawPointer?) {
     self.init()
+    set(spec, data: data)
+  }
+
+  /// Fills in a tensor of zeros.
+  fileprivate mutating func set(_ spec: TensorSpec, data: UnsafeMutableRawPointer?) {
     self.data = data
-    shape = eight(spec.shape.dimensions) { Int64($0) }
-    rank = Int32(spec.shape.rank)
+    let dimensions = spec.shape.dimensions
+    withUnsafeMutableBytes(of: &shape) { bytes in
+      let sizes = bytes.bindMemory(to: Int64.self)
+      for axis in dimensions.indices { sizes[axis] = Int64(dimensions[axis]) }
+    }
+    rank = Int32(dimensions.count)
     dtype = Int32(spec.dtype.rawValue)
   }
 }

@@ -49,7 +49,8 @@ struct CachingAllocator: ~Copyable {
   private static let hugePage = 2 << 20
 
   private(set) var statistics = Statistics()
-  private var classes: [Int: SizeClass] = [:]
+  /// By ``classIndex(of:)``: a hash table would cost as much as the rest of taking a block.
+  private var classes = [SizeClass](repeating: SizeClass(), count: 2 * Int.bitWidth)
 
   init() {}
 
@@ -69,8 +70,9 @@ struct CachingAllocator: ~Copyable {
   mutating func giveBack(_ block: Block) {
     statistics.liveBytes -= block.capacity
     statistics.cachedBytes += block.capacity
-    classes[block.capacity, default: SizeClass()].free.append(block)
-    classes[block.capacity]?.lastUse = statistics.takes
+    let index = Self.classIndex(of: block.capacity)
+    classes[index].free.append(block)
+    classes[index].lastUse = statistics.takes
     trim(to: statistics.peakLiveBytes)
   }
 
@@ -78,13 +80,13 @@ struct CachingAllocator: ~Copyable {
   /// last asked for longest ago.
   mutating func trim(to limit: Int) {
     while statistics.cachedBytes > limit,
-      let (capacity, _) = classes.filter({ !$0.value.free.isEmpty }).min(by: {
-        $0.value.lastUse < $1.value.lastUse
+      let oldest = classes.indices.filter({ !classes[$0].free.isEmpty }).min(by: {
+        classes[$0].lastUse < classes[$1].lastUse
       }),
-      let block = classes[capacity]?.free.popLast()
+      let block = classes[oldest].free.popLast()
     {
       Self.free(block)
-      statistics.cachedBytes -= capacity
+      statistics.cachedBytes -= block.capacity
     }
   }
 
@@ -99,9 +101,16 @@ struct CachingAllocator: ~Copyable {
     return byteCount <= threeQuarters ? threeQuarters : power
   }
 
+  /// The place of a size class: powers of two are even, those of one and a half odd.
+  private static func classIndex(of capacity: Int) -> Int {
+    let exponent = Int.bitWidth - (capacity - 1).leadingZeroBitCount
+    return 2 * exponent - (capacity == 1 << exponent ? 0 : 1)
+  }
+
   private mutating func reuse(_ capacity: Int) -> Block? {
-    guard let block = classes[capacity]?.free.popLast() else { return nil }
-    classes[capacity]?.lastUse = statistics.takes
+    let index = Self.classIndex(of: capacity)
+    guard let block = classes[index].free.popLast() else { return nil }
+    classes[index].lastUse = statistics.takes
     statistics.cachedBytes -= capacity
     statistics.reuses += 1
     return block
@@ -143,6 +152,6 @@ struct CachingAllocator: ~Copyable {
   }
 
   deinit {
-    for block in classes.values.flatMap(\.free) { Self.free(block) }
+    for block in classes.flatMap(\.free) { Self.free(block) }
   }
 }

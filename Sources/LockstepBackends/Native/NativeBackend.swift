@@ -75,7 +75,8 @@ public final class NativeBackend: Backend {
   public func submit(_ instruction: Instruction) {
     state.withLock { state in
       guard state.failure == nil else { return }
-      var encoded = instruction.encoded { state.buffers.address(of: $0) }
+      var encoded = lk_instruction()
+      instruction.encode(into: &encoded) { state.buffers.address(of: $0) }
       let status = lk_execute(state.context, &encoded)
       state.failure = BackendError(
         status, of: instruction, missingBytes: Int(lk_context_missing_bytes(state.context)),

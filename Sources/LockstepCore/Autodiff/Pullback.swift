@@ -14,7 +14,7 @@ func pullback(_ record: Tape.Record, _ upstream: [Tensor?]) -> [Tensor?] {
   guard let g = upstream[0] else { return inputs.map { _ in nil } }
   /// The rule for an input, worked out only if somebody wants it.
   func at(_ input: Int, _ rule: () -> Tensor?) -> Tensor? {
-    record.inputNodes[input] == nil ? nil : rule()
+    record.wantsGradient(at: input) ? rule() : nil
   }
 
   switch record.operation {

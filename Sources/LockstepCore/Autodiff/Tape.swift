@@ -4,77 +4,69 @@ import Synchronization
 /// parents, so that freeing it never recurses.
 ///
 /// A tape is finished when its gradients have been computed; what is done later with a tensor it tracked is
-/// not recorded.
+/// not recorded. Until then it owns itself, through the tracked tensors it keeps: whoever makes one finishes it.
 final class Tape: Sendable {
-  /// An operation that was applied to a tracked tensor. The tensors it keeps are not tracked themselves:
-  /// the tape does not own itself through them.
+  /// An operation that was applied to a tracked tensor. Inputs and outputs stand as the operation has them, so
+  /// that a record costs no arrays of its own; their nodes are of this tape or none.
   struct Record: Sendable {
     let operation: Operation
     let inputs: [Tensor]
     let outputs: [Tensor]
-    /// For every input the node its gradient goes to, nil where none is wanted.
-    let inputNodes: [Int?]
-    /// For every output the node its gradient comes from, nil where none flows.
-    let outputNodes: [Int?]
     let layer: String
+
+    /// Whether anybody wants the gradient at an input.
+    func wantsGradient(at input: Int) -> Bool { inputs[input].node != nil }
   }
 
   private struct State {
     var records: [Record] = []
     var nodeCount = 0
-    var isFinished = false
-
-    mutating func makeNode() -> Int {
-      nodeCount += 1
-      return nodeCount - 1
-    }
   }
 
   private let state = Mutex(State())
+  private let isFinished = Atomic(false)
 
   /// Whether operations are still recorded.
-  var isRecording: Bool { state.withLock { !$0.isFinished } }
+  var isRecording: Bool { !isFinished.load(ordering: .acquiring) }
 
   /// The same tensor, tracked by this tape.
-  func tracking(_ tensor: Tensor) -> Tensor {
-    tensor.tracked(by: TapeNode(tape: self, index: state.withLock { $0.makeNode() }))
+  func tracking(_ tensor: Tensor) -> Tensor { tensor.tracked(by: makeNode(for: tensor.dtype)) }
+
+  /// A new node, for a tensor that gradients can flow through; nil for one of another type.
+  func makeNode(for dtype: DType) -> TapeNode? {
+    guard dtype.isFloatingPoint else { return nil }
+    let index = state.withLock { state in
+      defer { state.nodeCount += 1 }
+      return state.nodeCount
+    }
+    return TapeNode(tape: self, index: index)
   }
 
-  /// Records an operation if one of its inputs is tracked and gives its outputs back, tracked where gradients
-  /// can flow through them.
-  static func record(
-    _ operation: Operation, _ inputs: [Tensor], _ outputs: [Tensor], _ origin: Origin
-  ) -> [Tensor] {
-    var recording: Tape?
-    for case let tape? in inputs.lazy.map(\.node?.tape) where tape !== recording && tape.isRecording {
+  /// The tape that is to record an operation, if one of its inputs is tracked and gradients can flow through
+  /// an output.
+  static func recorder(of operation: Operation, _ inputs: [Tensor], _ outputs: [TensorSpec]) -> Tape? {
+    var recorder: Tape?
+    for input in inputs {
+      guard let tape = input.node?.tape, tape !== recorder, tape.isRecording else { continue }
       trap(
-        unless: recording == nil,
+        unless: recorder == nil,
         "\(operation.name): an operand is tracked by another gradient, \(Tape.nestingAdvice)")
-      recording = tape
+      recorder = tape
     }
-    guard let recording, outputs.contains(where: \.dtype.isFloatingPoint) else { return outputs }
-    return recording.append(operation, inputs, outputs, origin)
+    guard let recorder, outputs.contains(where: \.dtype.isFloatingPoint) else { return nil }
+    return recorder
   }
 
   /// What to do instead of nesting gradients.
   static let nestingAdvice = "and gradients can't be nested: take detached() of what comes from the outer one"
 
-  private func append(
-    _ operation: Operation, _ inputs: [Tensor], _ outputs: [Tensor], _ origin: Origin
-  ) -> [Tensor] {
-    let inputNodes = inputs.map { index(of: $0) }
-    let kept = inputs.map { $0.detached() }
-    let outputNodes = state.withLock { state in
-      let nodes = outputs.map { $0.dtype.isFloatingPoint ? state.makeNode() : nil }
-      state.records.append(
-        Record(
-          operation: operation, inputs: kept, outputs: outputs, inputNodes: inputNodes, outputNodes: nodes,
-          layer: origin.layer))
-      return nodes
-    }
-    return outputs.indices.map { output in
-      outputs[output].tracked(by: outputNodes[output].map { TapeNode(tape: self, index: $0) })
-    }
+  /// Records an operation whose outputs this tape tracks.
+  func append(_ operation: Operation, _ inputs: [Tensor], _ outputs: [Tensor], _ origin: Origin) {
+    // Of a tape that is finished there may be tensors left: to this one they are constants.
+    let isForeign = inputs.contains { $0.node != nil && index(of: $0) == nil }
+    let kept = isForeign ? inputs.map { index(of: $0) == nil ? $0.detached() : $0 } : inputs
+    let record = Record(operation: operation, inputs: kept, outputs: outputs, layer: origin.layer)
+    state.withLock { $0.records.append(record) }
   }
 
   /// The node of a tensor that this tape tracks.
@@ -85,9 +77,9 @@ final class Tape: Sendable {
   /// Ends the recording and gives out what was recorded; the tape keeps nothing.
   @discardableResult
   func finish() -> (records: [Record], nodeCount: Int) {
-    state.withLock { state in
+    isFinished.store(true, ordering: .releasing)
+    return state.withLock { state in
       defer { state.records = [] }
-      state.isFinished = true
       return (state.records, state.nodeCount)
     }
   }
@@ -119,10 +111,16 @@ final class Tape: Sendable {
 
   /// Moves the gradients at a record's outputs to its inputs.
   private func propagate(_ record: Record, _ gradients: inout [Tensor?]) {
-    let upstream = record.outputNodes.map { node in node.flatMap { gradients[$0] } }
-    for case let node? in record.outputNodes { gradients[node] = nil }
-    guard upstream.contains(where: { $0 != nil }) else { return }
-    for case (let node?, let contribution?) in zip(record.inputNodes, pullback(record, upstream)) {
+    var isReached = false
+    let upstream = record.outputs.map { output -> Tensor? in
+      guard let node = output.node?.index, let gradient = gradients[node] else { return nil }
+      gradients[node] = nil
+      isReached = true
+      return gradient
+    }
+    guard isReached else { return }
+    for (input, contribution) in zip(record.inputs, pullback(record, upstream)) {
+      guard let node = input.node?.index, let contribution else { continue }
       gradients[node] = gradients[node].map { $0 + contribution } ?? contribution
     }
   }

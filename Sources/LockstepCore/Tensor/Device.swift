@@ -28,8 +28,17 @@ public final class Device: Sendable {
     turn.withLock { _ in backend.upload(bytes, to: buffer) }
   }
 
-  func submit(_ instruction: Instruction) {
-    turn.withLock { _ in backend.submit(instruction) }
+  /// Asks for an operation's results, in new buffers, in one turn: allocating in turns of their own would
+  /// cost as much as the rest of a small operation.
+  func execute(
+    _ operation: Operation, _ inputs: [Tensor], outputs specs: [TensorSpec], _ origin: Origin
+  ) -> [Operand] {
+    let operands = inputs.map { Operand($0.storage.buffer, $0.spec) }
+    return turn.withLock { _ in
+      let outputs = specs.map { Operand(backend.allocate(byteCount: $0.byteCount), $0) }
+      backend.submit(Instruction(operation, inputs: operands, outputs: outputs, origin: origin))
+      return outputs
+    }
   }
 
   func download(

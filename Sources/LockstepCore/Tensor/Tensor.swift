@@ -67,7 +67,7 @@ extension Tensor {
     let origin = Origin.current
     let specs: [TensorSpec]
     do {
-      specs = try operation.inferOutputs(inputs.map(\.spec))
+      specs = try operation.inferOutputs(inputs.map { $0.spec })
     } catch {
       let place = origin.layer.isEmpty ? "" : "in layer \(origin.layer): "
       trap("\(place)\(error)", file: file, line: line)
@@ -79,22 +79,23 @@ extension Tensor {
         "\(operation.name): operands are on different devices: \(inputs[0].spec) on \(names[0]), "
           + "\(input.spec) on \(names[1])", file: file, line: line)
     }
+    let tape = Tape.recorder(of: operation, inputs, specs)
     let outputs: [Tensor]
     if case .reshape = operation {
       // The layout is the same, so the buffer is shared.
-      outputs = [Tensor(storage: inputs[0].storage, spec: specs[0])]
+      outputs = [
+        Tensor(storage: inputs[0].storage, spec: specs[0], node: tape?.makeNode(for: specs[0].dtype))
+      ]
     } else {
-      outputs = specs.map { spec in
-        Tensor(storage: TensorStorage(device: device, buffer: device.allocate(spec)), spec: spec)
+      outputs = device.execute(operation, inputs, outputs: specs, origin).map { output in
+        Tensor(
+          storage: TensorStorage(device: device, buffer: output.buffer), spec: output.spec,
+          node: tape?.makeNode(for: output.spec.dtype))
       }
-      device.submit(
-        Instruction(
-          operation, inputs: inputs.map(\.operand), outputs: outputs.map(\.operand), origin: origin))
     }
-    return Tape.record(operation, inputs, outputs, origin)
+    tape?.append(operation, inputs, outputs, origin)
+    return outputs
   }
-
-  private var operand: Operand { Operand(storage.buffer, spec) }
 
   /// ``apply(_:_:on:file:line:)`` for an operation with one output.
   static func applied(

@@ -51,7 +51,7 @@ extension Tensor {
     trap(
       unless: value.scalar.fits(dtype),
       "\(value) is no \(dtype), which the tensor is; convert it with asType(_:)")
-    return Tensor.full([], value, dtype: dtype, on: device)
+    return Tensor(scalar: value.scalar, dtype: dtype, on: device)
   }
 }
 

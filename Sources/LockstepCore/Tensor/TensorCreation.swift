@@ -37,6 +37,34 @@ extension Tensor {
     self.init([value], shape: [], on: device)
   }
 
+  /// A scalar of a dtype that it fits. It is uploaded: an instruction to fill one element costs more.
+  init(scalar: Scalar, dtype: DType, on device: Device) {
+    switch (dtype, scalar) {
+    case (.float32, .integer(let value)): self.init(element: Float(value), on: device)
+    case (.float32, .real(let value)): self.init(element: Float(value), on: device)
+    case (.float64, _): self.init(element: scalar.doubleValue, on: device)
+    case (_, .integer(let value)): self.init(integer: value, dtype: dtype, on: device)
+    case (_, .real(let value)): self.init(integer: Int64(value), dtype: dtype, on: device)
+    }
+  }
+
+  private init(integer value: Int64, dtype: DType, on device: Device) {
+    switch dtype {
+    case .int64: self.init(element: value, on: device)
+    case .int32: self.init(element: Int32(value), on: device)
+    case .uint8: self.init(element: UInt8(value), on: device)
+    case .bool: self.init(element: value != 0, on: device)
+    case .float32, .float64: trap("\(dtype) is no integer type")
+    }
+  }
+
+  private init<Element: TensorElement>(element: Element, on device: Device) {
+    let spec = TensorSpec([], Element.dtype)
+    let storage = TensorStorage(device: device, buffer: device.allocate(spec))
+    withUnsafeBytes(of: element) { device.upload($0, to: storage.buffer) }
+    self.init(storage: storage, spec: spec)
+  }
+
   /// A tensor with every element the same.
   public static func full<Element: TensorElement>(
     _ shape: Shape, _ value: Element, dtype: DType = Element.dtype, on device: Device = .default

@@ -56,7 +56,8 @@ public struct Shape: Hashable, Sendable, ExpressibleByArrayLiteral {
   ///
   /// Shapes are aligned at their last dimension; sizes must be equal, or one of them 1 or absent.
   public static func broadcast(_ lhs: Shape, _ rhs: Shape) -> Shape? {
-    if lhs == rhs { return lhs }
+    if lhs.covers(rhs) { return lhs }
+    if rhs.covers(lhs) { return rhs }
     let rank = max(lhs.rank, rhs.rank)
     var result = [Int](repeating: 1, count: rank)
     for offset in 1...rank {
@@ -66,6 +67,16 @@ public struct Shape: Hashable, Sendable, ExpressibleByArrayLiteral {
       result[rank - offset] = left == 1 ? right : left
     }
     return Shape(result)
+  }
+
+  /// Whether `other` broadcasts to this shape: so it does in nearly all operations, and no new one is made.
+  private func covers(_ other: Shape) -> Bool {
+    let added = rank - other.rank
+    guard added >= 0 else { return false }
+    return other.dimensions.indices.allSatisfy { axis in
+      let size = other.dimensions[axis]
+      return size == 1 || size == dimensions[added + axis]
+    }
   }
 
   /// The axes along which `self` was repeated to become `shape`, ascending; the adjoint of broadcasting
