@@ -10,6 +10,7 @@ public enum OperationKind: String, Hashable, Sendable, CaseIterable {
   case reduce, argReduce, softmax, softmaxGradient, logSoftmax, logSoftmaxGradient
   case matmul
   case conv2D, conv2DInputGradient, conv2DWeightGradient
+  case fusedConv2D, fusedConv2DInputGradient, fusedConv2DWeightGradient
   case maxPool2D, maxPool2DGradient, maxPool2DGather, averagePool2D, averagePool2DGradient
   case batchNorm, batchNormGradient, batchNormInference
   case softmaxCrossEntropy, softmaxCrossEntropyGradient
@@ -42,6 +43,9 @@ public enum OperationKind: String, Hashable, Sendable, CaseIterable {
       case .conv2D: .conv2D
       case .conv2DInputGradient: .conv2DInputGradient
       case .conv2DWeightGradient: .conv2DWeightGradient
+      case .fusedConv2D: .fusedConv2D
+      case .fusedConv2DInputGradient: .fusedConv2DInputGradient
+      case .fusedConv2DWeightGradient: .fusedConv2DWeightGradient
       case .maxPool2D: .maxPool2D
       case .maxPool2DGradient: .maxPool2DGradient
       case .maxPool2DGather: .maxPool2DGather
@@ -82,6 +86,9 @@ public enum OperationKind: String, Hashable, Sendable, CaseIterable {
     case .conv2D: ConvolutionCases.forward
     case .conv2DInputGradient: ConvolutionCases.inputGradient
     case .conv2DWeightGradient: ConvolutionCases.weightGradient
+    case .fusedConv2D: FusedConvolutionCases.forward
+    case .fusedConv2DInputGradient: FusedConvolutionCases.inputGradient
+    case .fusedConv2DWeightGradient: FusedConvolutionCases.weightGradient
     case .maxPool2D: PoolingCases.max
     case .maxPool2DGradient: PoolingCases.maxGradient
     case .maxPool2DGather: PoolingCases.maxGather

@@ -59,7 +59,10 @@ enum {
   LK_BATCH_NORM = 31,
   LK_BATCH_NORM_GRADIENT = 32,
   LK_BATCH_NORM_INFERENCE = 33,
-  LK_OPCODE_COUNT = 34
+  LK_FUSED_CONV2D = 34,
+  LK_FUSED_CONV2D_INPUT_GRADIENT = 35,
+  LK_FUSED_CONV2D_WEIGHT_GRADIENT = 36,
+  LK_OPCODE_COUNT = 37
 };
 
 /// Unary functions; the numbers are those of LockstepCore's UnaryFunction.
@@ -114,6 +117,9 @@ enum {
 /// Reductions and extrema; the numbers are those of LockstepCore's Reduction and Extremum.
 enum { LK_SUM = 0, LK_MEAN = 1, LK_REDUCE_MAX = 2, LK_REDUCE_MIN = 3 };
 enum { LK_ARG_MAX = 0, LK_ARG_MIN = 1 };
+
+/// How a convolution is computed; the numbers are those of LockstepCore's ConvolutionAlgorithm.
+enum { LK_DIRECT = 0, LK_WINOGRAD = 1 };
 
 /// What lk_execute returns.
 typedef enum {
@@ -175,7 +181,10 @@ typedef union {
   struct {
     lk_window window;
     int32_t groups;
-  } conv2d; // and its gradients; sizes are those of the operands
+    int32_t algorithm;
+    int32_t pool_height, pool_width; // fused: 0 where there is no pool
+    bool relu;                       // fused
+  } conv2d; // fused or not, and its gradients; sizes are those of the operands
   struct {
     lk_window window;
     int32_t kernel_height, kernel_width;

@@ -91,6 +91,8 @@ typedef struct {
   bool relu;
   lk_window_reader read; // NULL: the source is an image as it is
   const void *read_arguments;
+  int64_t pool_height, pool_width; // of a max pool with windows side by side behind it; 0: none
+  uint8_t *taps;                   // which tap won each window
 } lk_convolution_plan;
 
 /// Computes the target.

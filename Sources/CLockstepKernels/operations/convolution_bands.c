@@ -14,7 +14,7 @@ typedef struct {
   int64_t low_row, high_row, low_column, high_column; // of all runs
   int64_t window_rows, window_columns;                // source pixels of a whole band
   char *buffers;
-  int64_t buffer_size;
+  int64_t window_bytes, buffer_size;
 } band_job;
 
 /// The source of a band: where the first run of the first pixel of row 0 begins, if its run were at (0, 0).
@@ -22,6 +22,8 @@ typedef struct {
   const char *origin;
   int64_t row_elements;
   int64_t first, last; // rows of each stencil
+  char *target;        // where row first_target begins
+  int64_t first_target;
 } band_source;
 
 /// Where a stencil's runs are in the source of a band, in elements from a pixel.
@@ -44,19 +46,18 @@ static void convolve_block(const band_job *job, const lk_stencil *stencil, const
                                                         : job->kernels->convolve_row[plan->dtype];
   for (int64_t y = source->first; y < lk_minimum(source->last, stencil->rows); y++) {
     row->input = input + (y - source->first) * input_bytes;
-    row->output = output + y * output_bytes;
+    row->output = output + (y - source->first_target) * output_bytes;
     kernel(row);
   }
 }
 
 static void convolve_stencil(const band_job *job, const lk_stencil *stencil, const band_source *source,
-                             int64_t n, int64_t *offsets) {
+                             int64_t *offsets) {
   const lk_convolution_plan *plan = job->plan;
   int64_t size = plan->element_size;
   fill_offsets(stencil, source, plan->source_channels, offsets);
-  int64_t first_pixel =
-      (n * plan->target_height + stencil->first_row) * plan->target_width + stencil->first_column;
-  char *target = plan->target + first_pixel * plan->target_channels * size;
+  int64_t first_pixel = stencil->first_row * plan->target_width + stencil->first_column;
+  char *target = source->target + first_pixel * plan->target_channels * size;
   int64_t group_source = plan->is_depthwise ? plan->source_channels : plan->source_channels / plan->groups;
   int64_t group_target = plan->is_depthwise ? plan->target_channels : plan->target_channels / plan->groups;
   int64_t groups = plan->is_depthwise ? 1 : plan->groups;
@@ -123,6 +124,32 @@ static int64_t most_runs(const lk_convolution_plan *plan) {
   return most;
 }
 
+/// Pools the rows of a band, which are in a buffer.
+static void pool_band(const band_job *job, const band_source *source, int64_t n) {
+  const lk_convolution_plan *plan = job->plan;
+  int64_t channels = plan->target_channels;
+  int64_t row_elements = plan->target_width * channels;
+  int64_t windows = plan->target_width / plan->pool_width;
+  int64_t height = plan->target_height / plan->pool_height;
+  int64_t first = source->first / plan->pool_height;
+  int64_t last = lk_minimum(source->last / plan->pool_height, height);
+  for (int64_t y = first; y < last; y++) {
+    int64_t offset = (n * height + y) * windows * channels;
+    lk_pool_row row = {
+        .input = source->target + (y - first) * plan->pool_height * row_elements * plan->element_size,
+        .row_elements = row_elements,
+        .output = plan->target + offset * plan->element_size,
+        .taps = plan->taps + offset,
+        .windows = windows,
+        .channels = channels,
+        .kernel_height = plan->pool_height,
+        .kernel_width = plan->pool_width,
+        .relu = plan->relu,
+    };
+    job->kernels->pool_band_row[plan->dtype](&row);
+  }
+}
+
 /// Bands begin ..< end, counted through the batch.
 static void convolve_bands(void *arguments, int64_t begin, int64_t end, int worker) {
   const band_job *job = arguments;
@@ -133,8 +160,16 @@ static void convolve_bands(void *arguments, int64_t begin, int64_t end, int work
   for (int64_t band = begin; band < end; band++) {
     int64_t n = band / job->bands;
     band_source source = read_band(job, n, band % job->bands * job->band_rows, window);
+    bool pools = plan->pool_height > 0;
+    int64_t image_elements = plan->target_height * plan->target_width * plan->target_channels;
+    source.target =
+        pools ? window + job->window_bytes : plan->target + n * image_elements * plan->element_size;
+    source.first_target = pools ? source.first : 0;
     for (int64_t index = 0; index < plan->stencil_count; index++) {
-      convolve_stencil(job, &plan->stencils[index], &source, n, offsets);
+      convolve_stencil(job, &plan->stencils[index], &source, offsets);
+    }
+    if (pools) {
+      pool_band(job, &source, n);
     }
   }
 }
@@ -171,14 +206,22 @@ static int64_t measure(band_job *job) {
 lk_status lk_run_convolution(lk_context *context, const lk_convolution_plan *plan) {
   band_job job = {.plan = plan, .kernels = context->kernels};
   int64_t rows = measure(&job);
-  int64_t row_bytes =
-      job.window_columns * plan->source_channels * plan->element_size * plan->source_step_height;
+  int64_t source_row = job.window_columns * plan->source_channels * plan->element_size;
+  int64_t target_row = plan->target_width * plan->target_channels * plan->element_size;
+  bool pools = plan->pool_height > 0;
+  int64_t row_bytes = source_row * plan->source_step_height + (pools ? target_row : 0);
   job.band_rows = lk_rows_per_band(plan->batch, rows, row_bytes);
+  if (pools) {
+    // Whole windows.
+    job.band_rows = lk_divide_up(job.band_rows, plan->pool_height) * plan->pool_height;
+  }
   job.bands = lk_divide_up(rows, job.band_rows);
-  job.window_rows = (job.band_rows - 1) * plan->source_step_height + job.high_row - job.low_row + 1;
+  int64_t window_rows = (job.band_rows - 1) * plan->source_step_height + job.high_row - job.low_row + 1;
+  job.window_rows = window_rows;
   int64_t offset_bytes = lk_divide_up(most_runs(plan) * (int64_t)sizeof(int64_t), 64) * 64;
-  int64_t window_bytes = job.window_rows * job.window_columns * plan->source_channels * plan->element_size;
-  job.buffer_size = offset_bytes + lk_divide_up(window_bytes, 64) * 64;
+  job.window_bytes = lk_divide_up(window_rows * source_row, 64) * 64;
+  job.buffer_size =
+      offset_bytes + job.window_bytes + (pools ? lk_divide_up(job.band_rows * target_row, 64) * 64 : 0);
   job.buffers =
       lk_scratch_allocate(&context->scratch, lk_thread_pool_threads(context->pool), job.buffer_size);
   if (job.buffers == NULL) {

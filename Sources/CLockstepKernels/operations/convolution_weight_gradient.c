@@ -9,14 +9,7 @@
 #include "convolution_weight_gradient.h"
 
 #include "copy.h"
-
-static const int64_t most_shards = 16;
-
-/// A shard has at least so many pixels: its partial gradient has to be read and written again.
-static const int64_t pixels_per_shard = 512;
-
-/// The partials of all shards together take at most this much scratch memory.
-static const int64_t partial_bytes = 64 << 20;
+#include "shards.h"
 
 /// Tasks that keep all threads busy.
 static const int64_t wanted_tasks = 16;
@@ -28,7 +21,6 @@ typedef struct {
   const lk_weight_gradient_plan *plan;
   const lk_kernel_table *kernels;
   char *partials; // of all shards but the first, which sums up in the output
-  char *bias_partials;
   int64_t elements;
   int64_t shards, parts;
   int64_t band_rows;
@@ -52,21 +44,6 @@ typedef struct {
 static char *partial(const weight_job *job, int64_t shard) {
   int64_t size = job->plan->shape->element_size;
   return shard == 0 ? job->plan->output : job->partials + (shard - 1) * job->elements * size;
-}
-
-static char *bias_partial(const weight_job *job, int64_t shard) {
-  const lk_convolution *shape = job->plan->shape;
-  return shard == 0 ? job->plan->bias_gradient
-                    : job->bias_partials + (shard - 1) * shape->out_channels * shape->element_size;
-}
-
-/// The first row of output pixels of a shard, counted through the batch.
-static int64_t shard_begin(const weight_job *job, int64_t shard) {
-  const lk_convolution *shape = job->plan->shape;
-  if (shape->batch >= job->shards) {
-    return shape->batch * shard / job->shards * shape->out_height;
-  }
-  return shape->batch * shape->out_height * shard / job->shards;
 }
 
 /// Offset of a run in a band, in elements.
@@ -167,17 +144,6 @@ static void read_gradient(const weight_job *job, weight_band *band, char *buffer
   }
 }
 
-static void add_bias(const weight_job *job, const weight_band *band, int64_t shard, char *sums) {
-  const lk_convolution *shape = job->plan->shape;
-  char *total = bias_partial(job, shard);
-  job->kernels->reduce_columns[LK_SUM][shape->dtype](band->is_first ? total : sums, band->gradient,
-                                                     band->rows * shape->out_width, shape->out_channels,
-                                                     shape->out_channels);
-  if (!band->is_first) {
-    job->kernels->accumulate[LK_SUM][shape->dtype](total, sums, shape->out_channels);
-  }
-}
-
 static void add_band(const weight_job *job, weight_band *band, int64_t shard, int64_t part, char *buffer) {
   const lk_convolution *shape = job->plan->shape;
   bool is_depthwise = lk_is_depthwise(shape);
@@ -185,9 +151,6 @@ static void add_band(const weight_job *job, weight_band *band, int64_t shard, in
   int64_t *offsets = (int64_t *)sums;
   read_image(job, band, buffer);
   read_gradient(job, band, buffer + job->window_bytes);
-  if (job->plan->bias_gradient != NULL && part == 0) {
-    add_bias(job, band, shard, sums);
-  }
   for (int64_t run = 0; is_depthwise && run < job->runs; run++) {
     offsets[run] = run_offset(job, band, run);
   }
@@ -207,36 +170,14 @@ static void sum_shards(void *arguments, int64_t begin, int64_t end, int worker) 
   int64_t height = job->plan->shape->out_height;
   for (int64_t task = begin; task < end; task++) {
     int64_t shard = task / job->parts;
-    int64_t last = shard_begin(job, shard + 1);
-    for (int64_t row = shard_begin(job, shard); row < last;) {
-      weight_band band = {
-          .n = row / height, .first = row % height, .is_first = row == shard_begin(job, shard)};
+    int64_t last = lk_shard_begin(job->plan->shape, job->shards, shard + 1);
+    for (int64_t row = lk_shard_begin(job->plan->shape, job->shards, shard); row < last;) {
+      weight_band band = {.n = row / height,
+                          .first = row % height,
+                          .is_first = row == lk_shard_begin(job->plan->shape, job->shards, shard)};
       band.rows = lk_minimum(job->band_rows, lk_minimum(last - row, height - band.first));
       add_band(job, &band, shard, task % job->parts, job->buffers + worker * job->buffer_size);
       row += band.rows;
-    }
-  }
-}
-
-/// Elements begin ..< end of all partials into shard 0's: 0+1, 2+3, …, then 0+2, 4+6, …
-static void add_partials(void *arguments, int64_t begin, int64_t end, int worker) {
-  (void)worker;
-  const weight_job *job = arguments;
-  int64_t offset = begin * job->plan->shape->element_size;
-  lk_accumulate_kernel accumulate = job->kernels->accumulate[LK_SUM][job->plan->shape->dtype];
-  for (int64_t distance = 1; distance < job->shards; distance *= 2) {
-    for (int64_t shard = 0; shard + distance < job->shards; shard += 2 * distance) {
-      accumulate(partial(job, shard) + offset, partial(job, shard + distance) + offset, end - begin);
-    }
-  }
-}
-
-static void add_bias_partials(const weight_job *job) {
-  const lk_convolution *shape = job->plan->shape;
-  lk_accumulate_kernel accumulate = job->kernels->accumulate[LK_SUM][shape->dtype];
-  for (int64_t distance = 1; distance < job->shards; distance *= 2) {
-    for (int64_t shard = 0; shard + distance < job->shards; shard += 2 * distance) {
-      accumulate(bias_partial(job, shard), bias_partial(job, shard + distance), shape->out_channels);
     }
   }
 }
@@ -250,10 +191,7 @@ static void cut_work(weight_job *job) {
   job->run_length = shape->group_channels * (row_runs ? shape->kernel_width : 1);
   job->block = is_depthwise ? depthwise_block : job->kernels->block_channels[shape->dtype];
   job->blocks = lk_divide_up(is_depthwise ? shape->channels : shape->group_out_channels, job->block);
-  int64_t affordable = 1 + partial_bytes / (job->elements * shape->element_size);
-  int64_t shards =
-      lk_minimum(lk_output_pixels(shape) / pixels_per_shard, lk_minimum(most_shards, affordable));
-  job->shards = lk_maximum(1, lk_minimum(shards, shape->batch * shape->out_height));
+  job->shards = lk_count_shards(shape);
   int64_t units = is_depthwise ? job->blocks : shape->groups * job->blocks * job->runs;
   job->parts = lk_minimum(units, lk_divide_up(wanted_tasks, job->shards));
 }
@@ -267,7 +205,7 @@ static bool allocate(lk_context *context, weight_job *job) {
   int64_t gradient_row = shape->out_width * shape->out_channels * size;
   job->window_columns = columns;
   job->band_rows =
-      lk_rows_per_band(most_shards, shape->out_height, image_row * shape->stride_height + gradient_row);
+      lk_rows_per_band(LK_MOST_SHARDS, shape->out_height, image_row * shape->stride_height + gradient_row);
   int64_t rows =
       (job->band_rows - 1) * shape->stride_height + (shape->kernel_height - 1) * shape->dilation_height + 1;
   // A kernel reads whole vectors of the gradient: behind the last pixel there must be something to read.
@@ -282,8 +220,7 @@ static bool allocate(lk_context *context, weight_job *job) {
   job->buffers =
       lk_scratch_allocate(&context->scratch, lk_thread_pool_threads(context->pool), job->buffer_size);
   job->partials = lk_scratch_allocate(&context->scratch, (job->shards - 1) * job->elements, size);
-  job->bias_partials = lk_scratch_allocate(&context->scratch, (job->shards - 1) * shape->out_channels, size);
-  return job->buffers != NULL && job->partials != NULL && job->bias_partials != NULL;
+  return job->buffers != NULL && job->partials != NULL;
 }
 
 lk_status lk_run_weight_gradient(lk_context *context, const lk_weight_gradient_plan *plan) {
@@ -292,9 +229,6 @@ lk_status lk_run_weight_gradient(lk_context *context, const lk_weight_gradient_p
   job.elements = lk_patch_length(shape) * shape->out_channels;
   if (job.elements == 0 || lk_output_pixels(shape) == 0) {
     lk_clear(context, plan->output, job.elements * shape->element_size);
-    if (plan->bias_gradient != NULL) {
-      lk_clear(context, plan->bias_gradient, shape->out_channels * shape->element_size);
-    }
     return LK_OK;
   }
   cut_work(&job);
@@ -302,12 +236,7 @@ lk_status lk_run_weight_gradient(lk_context *context, const lk_weight_gradient_p
     return LK_ERROR_OUT_OF_MEMORY;
   }
   lk_parallel_for(context, job.shards * job.parts, 1, sum_shards, &job);
-  if (job.shards > 1) {
-    lk_parallel_for(context, job.elements, lk_grain(job.shards), add_partials, &job);
-    if (plan->bias_gradient != NULL) {
-      add_bias_partials(&job);
-    }
-  }
+  lk_add_partials(context, shape->dtype, plan->output, job.partials, job.elements, job.shards);
   return LK_OK;
 }
 

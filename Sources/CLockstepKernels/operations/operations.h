@@ -36,11 +36,14 @@ lk_status lk_log_softmax_gradient(lk_context *context, const lk_instruction *ins
 lk_status lk_softmax_cross_entropy(lk_context *context, const lk_instruction *instruction);
 lk_status lk_softmax_cross_entropy_gradient(lk_context *context, const lk_instruction *instruction);
 
-// gemm.c, convolution.c, convolution_gradients.c
+// gemm.c, convolution.c, convolution_weight_gradient.c, fused_convolution.c
 lk_status lk_matmul(lk_context *context, const lk_instruction *instruction);
 lk_status lk_conv2d(lk_context *context, const lk_instruction *instruction);
 lk_status lk_conv2d_input_gradient(lk_context *context, const lk_instruction *instruction);
 lk_status lk_conv2d_weight_gradient(lk_context *context, const lk_instruction *instruction);
+lk_status lk_fused_conv2d(lk_context *context, const lk_instruction *instruction);
+lk_status lk_fused_conv2d_input_gradient(lk_context *context, const lk_instruction *instruction);
+lk_status lk_fused_conv2d_weight_gradient(lk_context *context, const lk_instruction *instruction);
 
 // max_pooling.c, average_pooling.c
 lk_status lk_max_pool2d(lk_context *context, const lk_instruction *instruction);

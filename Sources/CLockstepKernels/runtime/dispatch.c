@@ -36,6 +36,9 @@ static const lk_operation operations[LK_OPCODE_COUNT] = {
     [LK_BATCH_NORM] = lk_batch_norm,
     [LK_BATCH_NORM_GRADIENT] = lk_batch_norm_gradient,
     [LK_BATCH_NORM_INFERENCE] = lk_batch_norm_inference,
+    [LK_FUSED_CONV2D] = lk_fused_conv2d,
+    [LK_FUSED_CONV2D_INPUT_GRADIENT] = lk_fused_conv2d_input_gradient,
+    [LK_FUSED_CONV2D_WEIGHT_GRADIENT] = lk_fused_conv2d_weight_gradient,
 };
 
 lk_status lk_execute(lk_context *context, const lk_instruction *instruction) {

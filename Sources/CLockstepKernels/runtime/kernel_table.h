@@ -76,6 +76,62 @@ typedef struct {
 
 typedef void (*lk_weight_gradient_kernel)(const lk_weight_gradient_run *run);
 
+/// The number that stands for no tap of a window.
+enum { LK_NO_TAP = 255 };
+
+/// A row of the windows of a max pool that is fused with a convolution.
+typedef struct {
+  const void *input;
+  int64_t row_elements; // from one row of the input to the next
+  void *output;
+  uint8_t *taps;
+  int64_t windows, channels;
+  int64_t kernel_height, kernel_width;
+  bool relu; // whether results that are not positive pass no gradient
+} lk_pool_row;
+
+typedef void (*lk_pool_row_kernel)(const lk_pool_row *row);
+
+typedef void (*lk_unpool_kernel)(void *output, const void *gradient, const uint8_t *taps, uint8_t tap,
+                                 int64_t channels);
+
+typedef void (*lk_mask_kernel)(void *output, const void *gradient, const void *result, int64_t count);
+
+typedef void (*lk_masked_sum_kernel)(void *total, const void *gradient, const void *mask, int64_t pixels,
+                                     int64_t channels);
+
+typedef int64_t (*lk_list_kernel)(void *values, int32_t *offsets, const void *gradient, const uint8_t *taps,
+                                  uint8_t tap, int64_t channels, int32_t scale);
+
+/// The elements of a gradient that are not zero, in one output channel, and the weight that they are added to.
+/// Kernels are 3 or 5 high, and runs are whole vectors.
+typedef struct {
+  const void *values;
+  const int32_t *offsets; // of each one's first run in the image, in elements
+  int64_t count;
+  const void *image;
+  int64_t row_elements;
+  void *weight; // [kernel_height, run_length]
+  int64_t kernel_height, run_length;
+  bool is_first;
+} lk_sparse_list;
+
+typedef void (*lk_sparse_list_kernel)(const lk_sparse_list *list);
+
+/// The elements of a row of a gradient that are not zero, and the row of the target that they are added to.
+/// Kernels are 3 or 5 wide, and channels are whole vectors.
+typedef struct {
+  const void *values;
+  const int32_t *offsets; // of each one's weight, in elements
+  const int32_t *ends;    // of each pixel, in the list
+  int64_t pixels;
+  const void *weight; // [output channels, kernel_width, channels]
+  void *target;       // [pixels + kernel_width, channels]
+  int64_t kernel_width, channels;
+} lk_sparse_row;
+
+typedef void (*lk_sparse_row_kernel)(const lk_sparse_row *row);
+
 /// Puts a tap of a max-pool window against the best so far, channel by channel.
 typedef void (*lk_pool_tap_kernel)(void *best, int32_t *positions, const void *values, int32_t position,
                                    int64_t channels);
@@ -159,6 +215,14 @@ typedef struct {
   lk_convolution_row_kernel convolve_depthwise_row[LK_FLOAT_COUNT];
   lk_weight_gradient_kernel add_weight_gradient[LK_FLOAT_COUNT];
   lk_weight_gradient_kernel add_depthwise_weight_gradient[LK_FLOAT_COUNT];
+  lk_pool_row_kernel pool_band_row[LK_FLOAT_COUNT];
+  lk_unpool_kernel unpool_pixel[LK_FLOAT_COUNT];
+  lk_mask_kernel mask_gradient[LK_FLOAT_COUNT];
+  lk_masked_sum_kernel add_tap_rows[LK_FLOAT_COUNT];
+  lk_masked_sum_kernel add_positive_rows[LK_FLOAT_COUNT];
+  lk_list_kernel list_pixel[LK_FLOAT_COUNT];
+  lk_sparse_list_kernel add_sparse_weight_gradient[LK_FLOAT_COUNT];
+  lk_sparse_row_kernel add_sparse_row[LK_FLOAT_COUNT];
   lk_pool_tap_kernel pool_tap[LK_FLOAT_COUNT];
   lk_pool_route_kernel pool_route[LK_FLOAT_COUNT];
   lk_sgd_kernel sgd[LK_FLOAT_COUNT];

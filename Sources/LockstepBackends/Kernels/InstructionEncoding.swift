@@ -90,6 +90,9 @@ extension Operation {
     case .conv2D: LK_CONV2D
     case .conv2DInputGradient: LK_CONV2D_INPUT_GRADIENT
     case .conv2DWeightGradient: LK_CONV2D_WEIGHT_GRADIENT
+    case .fusedConv2D: LK_FUSED_CONV2D
+    case .fusedConv2DInputGradient: LK_FUSED_CONV2D_INPUT_GRADIENT
+    case .fusedConv2DWeightGradient: LK_FUSED_CONV2D_WEIGHT_GRADIENT
     case .maxPool2D: LK_MAX_POOL2D
     case .maxPool2DGradient: LK_MAX_POOL2D_GRADIENT
     case .maxPool2DGather: LK_MAX_POOL2D_GATHER
@@ -129,8 +132,13 @@ extension Operation {
       attributes.matmul.transpose_b = matmul.transposeB
     case .conv2D(let convolution), .conv2DInputGradient(let convolution, _, _),
       .conv2DWeightGradient(let convolution, _, _):
-      attributes.conv2d.window = lk_window(convolution.geometry)
-      attributes.conv2d.groups = Int32(convolution.groups)
+      attributes.set(convolution)
+    case .fusedConv2D(let fused), .fusedConv2DInputGradient(let fused, _, _),
+      .fusedConv2DWeightGradient(let fused, _, _):
+      attributes.set(fused.convolution)
+      attributes.conv2d.relu = fused.appliesReLU
+      attributes.conv2d.pool_height = Int32(fused.poolSize?.height ?? 0)
+      attributes.conv2d.pool_width = Int32(fused.poolSize?.width ?? 0)
     case .maxPool2D(let pooling), .maxPool2DGradient(let pooling, _, _), .maxPool2DGather(let pooling),
       .averagePool2D(let pooling), .averagePool2DGradient(let pooling, _, _):
       attributes.set(pooling)
@@ -157,6 +165,12 @@ extension lk_attributes {
       fill.real = real
       fill.is_integer = false
     }
+  }
+
+  fileprivate mutating func set(_ convolution: Convolution) {
+    conv2d.window = lk_window(convolution.geometry)
+    conv2d.groups = Int32(convolution.groups)
+    conv2d.algorithm = Int32(convolution.algorithm.rawValue)
   }
 
   fileprivate mutating func set(_ pooling: Pooling) {

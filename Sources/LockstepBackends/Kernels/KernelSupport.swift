@@ -13,6 +13,7 @@ extension Operation {
     case .softmax, .softmaxGradient, .logSoftmax, .logSoftmaxGradient: dtype.isFloatingPoint
     case .softmaxCrossEntropy, .softmaxCrossEntropyGradient: dtype.isFloatingPoint
     case .matmul, .conv2D, .conv2DInputGradient, .conv2DWeightGradient: dtype.isFloatingPoint
+    case .fusedConv2D, .fusedConv2DInputGradient, .fusedConv2DWeightGradient: dtype.isFloatingPoint
     case .maxPool2D, .maxPool2DGradient, .maxPool2DGather: dtype.isFloatingPoint
     case .batchNorm, .batchNormGradient, .batchNormInference: dtype.isFloatingPoint
     case .averagePool2D, .averagePool2DGradient, .sgd: dtype.isFloatingPoint

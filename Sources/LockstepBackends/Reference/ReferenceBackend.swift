@@ -27,7 +27,8 @@ public final class ReferenceBackend: Backend {
     case .reduce(.mean, _): dtype.isFloatingPoint
     case .scatterAdd, .reduce, .argReduce: dtype.isNumeric
     case .softmax, .softmaxGradient, .logSoftmax, .logSoftmaxGradient, .matmul, .conv2D,
-      .conv2DInputGradient, .conv2DWeightGradient, .maxPool2D, .maxPool2DGradient, .maxPool2DGather,
+      .conv2DInputGradient, .conv2DWeightGradient, .fusedConv2D, .fusedConv2DInputGradient,
+      .fusedConv2DWeightGradient, .maxPool2D, .maxPool2DGradient, .maxPool2DGather,
       .averagePool2D, .averagePool2DGradient, .batchNorm, .batchNormGradient, .batchNormInference,
       .softmaxCrossEntropy, .softmaxCrossEntropyGradient, .sgd:
       dtype.isFloatingPoint

@@ -26,6 +26,10 @@ enum ReferenceKernels {
       return batchNorm(attributes, inputs[0], scale: inputs[1], offset: inputs[2], outputs)
     case .batchNormGradient(let attributes):
       return batchNormGradient(attributes, inputs, outputs)
+    case .fusedConv2D(let fused):
+      return fusedConv2D(inputs[0], weight: inputs[1], bias: inputs.dropFirst(2).first, fused, outputs)
+    case .fusedConv2DWeightGradient(let fused, _, _):
+      return fusedConv2DWeightGradient(inputs[0], upstream: inputs[1], mask: inputs[2], fused, outputs)
     case .sgd(let step):
       return sgd(step, parameter: inputs[0], gradient: inputs[1], velocity: inputs[2], outputs)
     default:
@@ -66,6 +70,8 @@ enum ReferenceKernels {
       conv2DInputGradient(inputs[0], weight: inputs[1], convolution, output)
     case .conv2DWeightGradient(let convolution, _, _):
       conv2DWeightGradient(inputs[0], upstream: inputs[1], convolution, output)
+    case .fusedConv2DInputGradient(let fused, _, _):
+      fusedConv2DInputGradient(inputs[0], weight: inputs[1], mask: inputs[2], fused, output)
     case .maxPool2DGradient: try maxPool2DGradient(inputs[0], positions: inputs[1], output)
     case .maxPool2DGather: try maxPool2DGather(inputs[0], positions: inputs[1], output)
     case .averagePool2D(let pooling): averagePool2D(inputs[0], pooling, output)
@@ -79,7 +85,7 @@ enum ReferenceKernels {
     case .batchNormInference(let attributes):
       batchNormInference(attributes, inputs, output)
 
-    case .maxPool2D, .batchNorm, .batchNormGradient, .sgd:
+    case .maxPool2D, .batchNorm, .batchNormGradient, .sgd, .fusedConv2D, .fusedConv2DWeightGradient:
       preconditionFailure("\(operation.name) has several outputs")
     }
   }

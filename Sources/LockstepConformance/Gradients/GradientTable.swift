@@ -10,6 +10,8 @@ extension OperationKind {
     case .argReduce: []
     // Ends what is differentiated.
     case .sgd: []
+    // Gradients are of first order; without fusion these can be differentiated.
+    case .fusedConv2DInputGradient, .fusedConv2DWeightGradient: []
     case .reshape: LayoutGradients.reshape
     case .broadcast: LayoutGradients.broadcast
     case .transpose: LayoutGradients.transpose
@@ -31,6 +33,7 @@ extension OperationKind {
     case .conv2D: WindowGradients.conv2D
     case .conv2DInputGradient: WindowGradients.conv2DInputGradient
     case .conv2DWeightGradient: WindowGradients.conv2DWeightGradient
+    case .fusedConv2D: WindowGradients.fusedConv2D
     case .maxPool2D: WindowGradients.maxPool2D
     case .maxPool2DGradient: WindowGradients.maxPool2DGradient
     case .maxPool2DGather: WindowGradients.maxPool2DGather

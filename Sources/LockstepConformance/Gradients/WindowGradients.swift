@@ -62,6 +62,25 @@ enum WindowGradients {
       [.ordinary($0.image), .ordinary($0.result)])
   }
 
+  /// Whole numbers and different fractions of them: no sum is 0, and no two in a window tie.
+  static let fusedConv2D = [
+    GradientCheck("bias", fused(ReLU: false, nil), fusedOperands()),
+    GradientCheck("ReLU", fused(ReLU: true, nil), fusedOperands()),
+    GradientCheck("ReLU, without bias", fused(ReLU: true, nil), Array(fusedOperands().prefix(2))),
+    GradientCheck("ReLU, pool", fused(ReLU: true, 2), fusedOperands()),
+    GradientCheck("pool", fused(ReLU: false, Size2D(height: 2, width: 3)), fusedOperands()),
+    GradientCheck("lists", fused(ReLU: true, 2), fusedOperands(channels: 16)),
+  ]
+
+  private static func fused(ReLU appliesReLU: Bool, _ poolSize: Size2D?) -> Operation {
+    let convolution = Convolution(WindowGeometry(padding: .init(all: 1)))
+    return .fusedConv2D(FusedConvolution(convolution, appliesReLU: appliesReLU, poolSize: poolSize))
+  }
+
+  private static func fusedOperands(channels: Int = 2) -> [CaseInput] {
+    [.ordinary([1, 4, 5, channels]), .ordinary([3, 3, channels, 3]), .ordinary([3])]
+  }
+
   // Pooling.
 
   private struct Pooled {

@@ -28,6 +28,15 @@ extension Operation {
     case .conv2DWeightGradient:
       let upstream = inputs[1].spec.shape
       return .accumulated(terms: upstream[0] * upstream[1] * upstream[2])
+    case .fusedConv2D:
+      let weight = inputs[1].spec.shape
+      return .accumulated(terms: weight[0] * weight[1] * weight[2] + 1)
+    case .fusedConv2DInputGradient(let fused, _, _):
+      let weight = inputs[1].spec.shape
+      return .accumulated(terms: weight[0] * weight[1] * weight[3] / fused.convolution.groups)
+    case .fusedConv2DWeightGradient(let fused, _, _):
+      let upstream = inputs[1].spec.shape
+      return .accumulated(terms: upstream[0] * upstream[1] * upstream[2] * fused.windowCount)
     // Where windows don't overlap every element is moved or zero.
     case .maxPool2DGradient(let pooling, _, _):
       let overlap = pooling.overlap

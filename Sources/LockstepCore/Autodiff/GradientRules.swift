@@ -135,6 +135,33 @@ func convolutionWeightGradient(
   .applied(.conv2DWeightGradient(convolution, kernelHeight: weight[0], kernelWidth: weight[1]), x, g)
 }
 
+/// The gradients of a fused convolution at its input, its weight and its bias.
+func fusedConvolutionGradients(_ fused: FusedConvolution, _ record: Tape.Record, _ g: Tensor) -> [Tensor?] {
+  let (image, weight) = (record.inputs[0], record.inputs[1])
+  let wanted = record.inputNodes.map { $0 != nil }
+  let hasBias = record.inputs.count > 2
+  guard fused.appliesReLU || fused.poolSize != nil else {
+    return [
+      wanted[0] ? convolutionInputGradient(fused.convolution, g, weight, of: image.shape) : nil,
+      wanted[1] ? convolutionWeightGradient(fused.convolution, image, g, of: weight.shape) : nil,
+    ] + (hasBias ? [wanted[2] ? g.summed(to: record.inputs[2].shape) : nil] : [])
+  }
+  let mask = fused.poolSize == nil ? record.outputs[0] : record.outputs[1]
+  var gradients: [Tensor?] = record.inputs.map { _ in nil }
+  if wanted[0] {
+    let operation = Operation.fusedConv2DInputGradient(fused, height: image.shape[1], width: image.shape[2])
+    gradients[0] = .applied(operation, g, weight, mask)
+  }
+  if wanted[1] || hasBias && wanted[2] {
+    let operation = Operation.fusedConv2DWeightGradient(
+      fused, kernelHeight: weight.shape[0], kernelWidth: weight.shape[1])
+    let results = Tensor.apply(operation, [image, g, mask])
+    if wanted[1] { gradients[1] = results[0] }
+    if hasBias, wanted[2] { gradients[2] = results[1] }
+  }
+  return gradients
+}
+
 func maxPoolGradient(_ pooling: Pooling, _ g: Tensor, _ positions: Tensor, of image: Shape) -> Tensor {
   .applied(.maxPool2DGradient(pooling, height: image[1], width: image[2]), g, positions)
 }

@@ -84,6 +84,9 @@ func pullback(_ record: Tape.Record, _ upstream: [Tensor?]) -> [Tensor?] {
       at(0) { convolutionInputGradient(convolution, inputs[1], g, of: inputs[0].shape) },
       at(1) { .applied(.conv2D(convolution), inputs[0], g) },
     ]
+  case .fusedConv2D(let fused): return fusedConvolutionGradients(fused, record, g)
+  case .fusedConv2DInputGradient, .fusedConv2DWeightGradient:
+    trap("\(record.operation.name) is a gradient itself: to differentiate it, compute without fusion")
   case .maxPool2D(let pooling):
     return [maxPoolGradient(pooling, g, record.outputs[1], of: inputs[0].shape)]
   case .maxPool2DGradient(let pooling, _, _): return [.applied(.maxPool2DGather(pooling), g, inputs[1]), nil]

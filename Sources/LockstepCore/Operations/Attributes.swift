@@ -143,18 +143,57 @@ public struct WindowGeometry: Hashable, Sendable {
   }
 }
 
+/// How a convolution is computed. Algorithms add up in different orders, so their results differ in rounding.
+public enum ConvolutionAlgorithm: Int, Hashable, Sendable, CaseIterable {
+  /// Each output element is the sum of its products, one after the other.
+  case direct = 0
+  /// F(2×2, 3×3): four output pixels from 16 products instead of 36, by sums and differences of pixels and of
+  /// taps (Winograd; Lavin and Gray, "Fast Algorithms for Convolutional Neural Networks", 2015). Where kernel,
+  /// stride, dilation or groups don't allow it a backend computes directly.
+  case winograd = 1
+}
+
 /// The attributes of a 2-D convolution; the kernel's size is the weight's.
 public struct Convolution: Hashable, Sendable {
   /// How the kernel moves over the images.
   public var geometry: WindowGeometry
   /// Channels are cut into this many groups, each convolved by itself.
   public var groups: Int
+  /// How it is computed.
+  public var algorithm: ConvolutionAlgorithm
 
   /// Creates the attributes; the groups must divide the channels in and out.
-  public init(_ geometry: WindowGeometry = WindowGeometry(), groups: Int = 1) {
+  public init(
+    _ geometry: WindowGeometry = WindowGeometry(), groups: Int = 1,
+    algorithm: ConvolutionAlgorithm = .direct
+  ) {
     self.geometry = geometry
     self.groups = groups
+    self.algorithm = algorithm
   }
+}
+
+/// The attributes of a convolution with what follows it.
+public struct FusedConvolution: Hashable, Sendable {
+  /// The convolution itself.
+  public var convolution: Convolution
+  /// Whether negative results become 0.
+  public var appliesReLU: Bool
+  /// The window of a max pool behind it, side by side and without padding; nil for no pool.
+  public var poolSize: Size2D?
+
+  /// Creates the attributes; a window has at most 255 pixels.
+  public init(_ convolution: Convolution, appliesReLU: Bool, poolSize: Size2D? = nil) {
+    self.convolution = convolution
+    self.appliesReLU = appliesReLU
+    self.poolSize = poolSize
+  }
+
+  /// How many of the convolution's results become one.
+  var windowCount: Int { (poolSize?.height ?? 1) * (poolSize?.width ?? 1) }
+
+  /// The number in the second output where a ReLU lets no gradient through.
+  public static let noTap: UInt8 = 255
 }
 
 /// The attributes of a 2-D pooling.

@@ -67,6 +67,15 @@ public enum Operation: Hashable, Sendable {
   case conv2DInputGradient(Convolution, height: Int, width: Int)
   /// Inputs `x, g`: the gradient of ``conv2D(_:)`` at its weight.
   case conv2DWeightGradient(Convolution, kernelHeight: Int, kernelWidth: Int)
+  /// Inputs `x, weight` and maybe `bias`: convolution, plus bias, ReLU and max pool as the attributes say. With a
+  /// pool there is a second output, `uint8`: which tap of its window won, counted row by row, or
+  /// ``FusedConvolution/noTap``.
+  case fusedConv2D(FusedConvolution)
+  /// Inputs `g, weight, mask`: the gradient of ``fusedConv2D(_:)`` at its input. The mask is its second output
+  /// or, without a pool, its first.
+  case fusedConv2DInputGradient(FusedConvolution, height: Int, width: Int)
+  /// Inputs `x, g, mask`: the gradients of ``fusedConv2D(_:)`` at its weight and at its bias.
+  case fusedConv2DWeightGradient(FusedConvolution, kernelHeight: Int, kernelWidth: Int)
   /// Outputs the largest element of every window and its `int32` position in the image,
   /// `y · width + x`. The first in scan order wins ties; NaN wins over everything.
   case maxPool2D(Pooling)

@@ -31,6 +31,8 @@ extension Operation {
       return [inputs[0]]
     case .matmul(let matmul): return [try inferMatmul(inputs[0], inputs[1], matmul)]
     case .conv2D, .conv2DInputGradient, .conv2DWeightGradient: return [try inferConvolution(inputs)]
+    case .fusedConv2D, .fusedConv2DInputGradient, .fusedConv2DWeightGradient:
+      return try inferFusedConvolution(inputs)
     case .maxPool2D, .maxPool2DGradient, .maxPool2DGather, .averagePool2D, .averagePool2DGradient:
       return try inferPooling(inputs)
     case .batchNorm, .batchNormGradient, .batchNormInference: return try inferNormalization(inputs)
@@ -52,6 +54,8 @@ extension Operation {
     case .gather, .scatterAdd, .binary, .matmul, .softmaxGradient, .logSoftmaxGradient: 2...2
     case .conv2D, .conv2DInputGradient, .conv2DWeightGradient: 2...2
     case .maxPool2DGradient, .maxPool2DGather, .softmaxCrossEntropy: 2...2
+    case .fusedConv2D: 2...3
+    case .fusedConv2DInputGradient, .fusedConv2DWeightGradient: 3...3
     case .select, .softmaxCrossEntropyGradient, .sgd, .batchNorm: 3...3
     case .batchNormInference: 5...5
     case .batchNormGradient: 6...6

@@ -34,6 +34,12 @@ extension Operation {
       Double(inputs[0].shape.count) * Self.taps(inputs[1].shape)
     case .conv2DWeightGradient:
       Double(inputs[1].shape.count) * Self.taps(outputs[0].shape)
+    case .fusedConv2D(let fused):
+      Double(outputs[0].shape.count * fused.windowCount) * Self.taps(inputs[1].shape)
+    case .fusedConv2DInputGradient(let fused, _, _):
+      Double(inputs[0].shape.count * fused.windowCount) * Self.taps(inputs[1].shape)
+    case .fusedConv2DWeightGradient(let fused, _, _):
+      Double(inputs[1].shape.count * fused.windowCount) * Self.taps(outputs[0].shape)
     default: nil
     }
   }

@@ -49,6 +49,58 @@ extension Operation {
     }
   }
 
+  func inferFusedConvolution(_ inputs: [TensorSpec]) throws(OperationError) -> [TensorSpec] {
+    try requireImages(inputs[0])
+    try requireSameDType(inputs[0], inputs[1])
+    try require(inputs[1].shape.rank == 4, "needs four dimensions, not \(inputs[1])")
+    let dtype = inputs[0].dtype
+    switch self {
+    case .fusedConv2D(let fused):
+      let result = try fusedShape(inputs[0].shape, inputs[1].shape, fused)
+      if inputs.count == 3 { try requireSame(TensorSpec([result[3]], dtype), inputs[2]) }
+      let output = TensorSpec(result, dtype)
+      return fused.poolSize == nil ? [output] : [output, TensorSpec(result, .uint8)]
+    case .fusedConv2DInputGradient(let fused, let height, let width):
+      let weight = inputs[1].shape
+      try requireGeometry(fused.convolution.geometry, groups: fused.convolution.groups)
+      let image = try shape([inputs[0].shape[0], height, width, weight[2] * fused.convolution.groups])
+      try requireGradient(inputs[0].shape, of: try fusedShape(image, weight, fused))
+      try requireMask(inputs[2], fused, of: inputs[0])
+      return [TensorSpec(image, dtype)]
+    case .fusedConv2DWeightGradient(let fused, let kernelHeight, let kernelWidth):
+      let image = inputs[0].shape
+      try requireGeometry(fused.convolution.geometry, groups: fused.convolution.groups)
+      let weight = try shape([
+        kernelHeight, kernelWidth, image[3] / fused.convolution.groups, inputs[1].shape[3],
+      ])
+      try requireGradient(inputs[1].shape, of: try fusedShape(image, weight, fused))
+      try requireMask(inputs[2], fused, of: inputs[1])
+      return [TensorSpec(weight, dtype), TensorSpec([weight[3]], dtype)]
+    default: trap("\(name) is not a fused convolution")
+    }
+  }
+
+  private func fusedShape(
+    _ image: Shape, _ weight: Shape, _ fused: FusedConvolution
+  ) throws(OperationError) -> Shape {
+    let result = try convolved(image, weight, fused.convolution)
+    guard let pool = fused.poolSize else { return result }
+    try require(
+      (1...255).contains(pool.height) && (1...255).contains(pool.width) && pool.height * pool.width <= 255,
+      "a fused pool has 1 to 255 pixels: \(pool)")
+    try require(
+      result[1] >= pool.height && result[2] >= pool.width,
+      "a \(pool) window does not fit images \(result)")
+    return try shape([result[0], result[1] / pool.height, result[2] / pool.width, result[3]])
+  }
+
+  private func requireMask(
+    _ mask: TensorSpec, _ fused: FusedConvolution, of gradient: TensorSpec
+  ) throws(OperationError) {
+    try require(fused.appliesReLU || fused.poolSize != nil, "without ReLU and pool there is nothing to mask")
+    try requireSame(TensorSpec(gradient.shape, fused.poolSize == nil ? gradient.dtype : .uint8), mask)
+  }
+
   private func convolved(
     _ image: Shape, _ weight: Shape, _ convolution: Convolution
   ) throws(OperationError) -> Shape {

@@ -54,7 +54,7 @@ extension Fault {
   /// multiplied over the batch.
   private func isWeightGradient(_ instruction: Instruction) -> Bool {
     switch instruction.operation {
-    case .conv2DWeightGradient: true
+    case .conv2DWeightGradient, .fusedConv2DWeightGradient: true
     case .matmul(let matmul): matmul.transposeA && instruction.origin.phase == .backward
     default: false
     }
