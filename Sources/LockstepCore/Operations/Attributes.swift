@@ -133,7 +133,7 @@ public struct WindowGeometry: Hashable, Sendable {
   }
 
   /// How many windows of `kernel` fit an image, or nil where not even one does.
-  func outputSize(of image: Size2D, kernel: Size2D) -> Size2D? {
+  package func outputSize(of image: Size2D, kernel: Size2D) -> Size2D? {
     let spanHeight = (kernel.height - 1) * dilation.height + 1
     let spanWidth = (kernel.width - 1) * dilation.width + 1
     let roomHeight = image.height + padding.top + padding.bottom - spanHeight

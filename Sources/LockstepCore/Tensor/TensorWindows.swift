@@ -13,6 +13,21 @@ extension Tensor {
     .applied(.conv2D(convolution), self, weight, file: file, line: line)
   }
 
+  /// The cross-correlation of images with a kernel, plus bias, ReLU and max pool, in one operation.
+  ///
+  /// - Parameters:
+  ///   - weight: `[kernelHeight, kernelWidth, inChannels / groups, outChannels]`; this is
+  ///     `[batch, height, width, inChannels]`.
+  ///   - bias: `[outChannels]`, or none.
+  ///   - fused: what is computed.
+  public func fusedConv2D(
+    _ weight: Tensor, bias: Tensor?, _ fused: FusedConvolution, file: StaticString = #fileID,
+    line: UInt = #line
+  ) -> Tensor {
+    let inputs = [self, weight] + (bias.map { [$0] } ?? [])
+    return .apply(.fusedConv2D(fused), inputs, file: file, line: line)[0]
+  }
+
   /// The largest element of every window of images `[batch, height, width, channels]`.
   public func maxPool2D(
     _ pooling: Pooling, file: StaticString = #fileID, line: UInt = #line

@@ -67,9 +67,29 @@ public final class Conv2D: Layer {
 
   /// `[batch, height, width, inChannels]` becomes `[batch, outHeight, outWidth, filters]`.
   public func callAsFunction(_ x: Tensor, _ context: ForwardContext) -> Tensor {
+    let (weight, bias) = operands(for: x)
+    let y = x.conv2D(weight, attributes(x, weight, context.options))
+    return activation(bias.map { y + $0 } ?? y)
+  }
+
+  /// Weight and bias. Traps if the layer has not been built or initialised, or if these are no images.
+  func operands(for x: Tensor) -> (weight: Tensor, bias: Tensor?) {
     requireImages(x)
-    let y = x.conv2D(value(of: weight), convolution(x.shape[1], x.shape[2]))
-    return activation(usesBias ? y + value(of: bias) : y)
+    return (value(of: weight), usesBias ? value(of: bias) : nil)
+  }
+
+  /// What is computed of images, and how.
+  func attributes(_ x: Tensor, _ weight: Tensor, _ options: ExecutionOptions) -> Convolution {
+    var result = convolution(x.shape[1], x.shape[2])
+    result.algorithm = options.convolution.algorithm(weight: weight.shape, result, dtype: x.dtype)
+    return result
+  }
+
+  /// The size of the results for images `[batch, height, width, channels]`; nil if these are none, or too small.
+  func outputSize(for input: Shape) -> Size2D? {
+    guard input.rank == 4 else { return nil }
+    let image = Size2D(height: input[1], width: input[2])
+    return convolution(image.height, image.width).geometry.outputSize(of: image, kernel: kernel)
   }
 
   private func convolution(_ height: Int, _ width: Int) -> Convolution {

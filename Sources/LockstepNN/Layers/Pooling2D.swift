@@ -33,6 +33,13 @@ public final class MaxPool2D: Layer {
     return Pooling(kernel: kernel, WindowGeometry(stride: stride, padding: insets))
   }
 
+  /// The window, if those of such images lie side by side without padding and have taps that a byte can count.
+  func fusibleWindow(for image: Size2D) -> Size2D? {
+    let isPlain = stride == kernel && pooling(image).geometry.padding == .zero
+    let fits = (1...image.height).contains(kernel.height) && (1...image.width).contains(kernel.width)
+    return isPlain && fits && kernel.height * kernel.width <= 255 ? kernel : nil
+  }
+
   /// The layer as it would be written.
   public var description: String { poolingDescription("MaxPool2D", kernel, stride, padding) }
 }
