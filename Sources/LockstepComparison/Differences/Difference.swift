@@ -90,7 +90,8 @@ public struct Flip: Codable, Hashable, Sendable {
   public var place: InstructionPlace
   /// Which unit: an index into the instruction's output.
   public var index: [Int]
-  /// What the units decide on: a ReLU's input; a pooling's maximum; a prediction's class.
+  /// What the units decide on: a ReLU's input, or its output where it is part of another operation; a pooling's
+  /// maximum; a prediction's class.
   public var values: PairedValue
   /// How many units of the instruction decide otherwise.
   public var count: Int

@@ -12,7 +12,7 @@ public import LockstepCore
 /// |---|---|---|
 /// | matrix products, convolutions and their gradients, sums, means, average pooling, scatters | the same operation on magnitudes | the terms of a sum |
 /// | +, −, ·, ÷, squares, roots | \|R\| | 1 |
-/// | functions that are approximated, softmax, cross-entropy, steps of optimizers | a third of the bound of the error, in u | 1 |
+/// | functions that are approximated, softmax, cross-entropy, batch normalisation, steps of optimizers | a third of the bound of the error, in u | 1 |
 /// | all that moves, picks, compares, converts or counts | – | 0: anything but the exact result is red |
 public struct OperationOracle: Sendable {
   /// Creates an oracle.

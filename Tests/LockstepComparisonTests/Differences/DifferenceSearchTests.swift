@@ -64,6 +64,21 @@ struct DifferenceSearchTests {
     #expect(convolution.judgedCount == max(judged, 1))
   }
 
+  @Test("a ReLU that is part of another operation flips, too", arguments: ["batchNorm", "addReLU"])
+  func fusedFlip(operation: String) throws {
+    let task = SmallTraining.fusedTask {
+      guard operation == "batchNorm" else { return Residual([Conv2D(16, kernel: 1)], activation: .relu) }
+      return BatchNorm(activation: .relu)
+    }
+    let faulty = FaultInjectingBackend(try NativeBackend(), .scaledGradient)
+    let report = try DifferenceSearch(task, seed: 0, stepCount: 8, judgedStepCount: 1)
+      .run(NativeBackend(), faulty)
+    let flip = try #require(report.firstFlip)
+    #expect(flip.kind == .relu && flip.place.kind.operation == operation)
+    #expect((flip.values.first > 0) != (flip.values.second > 0))
+    #expect(flip.count >= 1 && flip.unitCount == 8 * 8 * 8 * 16)
+  }
+
   @Test("a unit that flips is named, has its sign on one side alone, and is where losses part")
   func flip() throws {
     // Gradients a hundredth too small: from the second step on the streams have different weights.

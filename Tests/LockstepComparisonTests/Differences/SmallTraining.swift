@@ -23,6 +23,20 @@ enum SmallTraining {
     }
   }
 
+  /// A training of a net whose only ReLU is part of another operation.
+  static func fusedTask(_ makeLayer: @escaping @Sendable () -> any Layer) -> TrainingTask {
+    TrainingTask(digits, TrainingConfiguration(batchSize: 8, learningRate: 0.05)) {
+      let model = Sequential {
+        Conv2D(16, kernel: 3, padding: .same)
+        makeLayer()
+        Flatten()
+        Dense(10)
+      }
+      try model.build(input: [8, 8, 1])
+      return model
+    }
+  }
+
   /// What comes of the training on two backends.
   static func search(
     _ first: any Backend, _ second: any Backend, steps: Int = 2, judged: Int = 20,
