@@ -138,7 +138,7 @@ func convolutionWeightGradient(
 /// The gradients of a fused convolution at its input, its weight and its bias.
 func fusedConvolutionGradients(_ fused: FusedConvolution, _ record: Tape.Record, _ g: Tensor) -> [Tensor?] {
   let (image, weight) = (record.inputs[0], record.inputs[1])
-  let wanted = record.inputNodes.map { $0 != nil }
+  let wanted = record.inputs.indices.map { record.wantsGradient(at: $0) }
   let hasBias = record.inputs.count > 2
   guard fused.appliesReLU || fused.poolSize != nil else {
     return [
