@@ -17,6 +17,7 @@ typedef struct {
   /// Zeros above and to the left; the rest follows from the sizes.
   int64_t padding_top, padding_left;
   int64_t dilation_height, dilation_width;
+  int32_t algorithm;
 } lk_convolution;
 
 /// The geometry of an instruction, whose operands are an image, a weight and an output.
@@ -93,7 +94,23 @@ typedef struct {
   const void *read_arguments;
   int64_t pool_height, pool_width; // of a max pool with windows side by side behind it; 0: none
   uint8_t *taps;                   // which tap won each window
+  const char *winograd_weight;     // as it is in the instruction; NULL: stencils are summed directly
+  bool winograd_turned;            // as in the input gradient
 } lk_convolution_plan;
+
+/// Whether Winograd's algorithm was asked for, and can compute it.
+static inline bool lk_uses_winograd(const lk_convolution *shape) {
+  return shape->algorithm == LK_WINOGRAD && shape->kernel_height == 3 && shape->kernel_width == 3 &&
+         shape->stride_height == 1 && shape->stride_width == 1 && shape->dilation_height == 1 &&
+         shape->dilation_width == 1 && shape->groups == 1;
+}
+
+/// Pools rows first ..< last of the result for image n, which are whole windows, into the target.
+void lk_pool_rows(const lk_kernel_table *kernels, const lk_convolution_plan *plan, int64_t n, int64_t first,
+                  int64_t last, const char *rows);
+
+/// Computes the target by Winograd's algorithm.
+lk_status lk_run_winograd(lk_context *context, const lk_convolution_plan *plan);
 
 /// Computes the target.
 lk_status lk_run_convolution(lk_context *context, const lk_convolution_plan *plan);

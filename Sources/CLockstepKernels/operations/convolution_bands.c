@@ -124,19 +124,17 @@ static int64_t most_runs(const lk_convolution_plan *plan) {
   return most;
 }
 
-/// Pools the rows of a band, which are in a buffer.
-static void pool_band(const band_job *job, const band_source *source, int64_t n) {
-  const lk_convolution_plan *plan = job->plan;
+void lk_pool_rows(const lk_kernel_table *kernels, const lk_convolution_plan *plan, int64_t n, int64_t first,
+                  int64_t last, const char *rows) {
   int64_t channels = plan->target_channels;
   int64_t row_elements = plan->target_width * channels;
   int64_t windows = plan->target_width / plan->pool_width;
   int64_t height = plan->target_height / plan->pool_height;
-  int64_t first = source->first / plan->pool_height;
-  int64_t last = lk_minimum(source->last / plan->pool_height, height);
-  for (int64_t y = first; y < last; y++) {
+  int64_t begin = first / plan->pool_height;
+  for (int64_t y = begin; y < lk_minimum(last / plan->pool_height, height); y++) {
     int64_t offset = (n * height + y) * windows * channels;
     lk_pool_row row = {
-        .input = source->target + (y - first) * plan->pool_height * row_elements * plan->element_size,
+        .input = rows + (y - begin) * plan->pool_height * row_elements * plan->element_size,
         .row_elements = row_elements,
         .output = plan->target + offset * plan->element_size,
         .taps = plan->taps + offset,
@@ -146,7 +144,7 @@ static void pool_band(const band_job *job, const band_source *source, int64_t n)
         .kernel_width = plan->pool_width,
         .relu = plan->relu,
     };
-    job->kernels->pool_band_row[plan->dtype](&row);
+    kernels->pool_band_row[plan->dtype](&row);
   }
 }
 
@@ -169,7 +167,7 @@ static void convolve_bands(void *arguments, int64_t begin, int64_t end, int work
       convolve_stencil(job, &plan->stencils[index], &source, offsets);
     }
     if (pools) {
-      pool_band(job, &source, n);
+      lk_pool_rows(job->kernels, plan, n, source.first, source.last, source.target);
     }
   }
 }
@@ -204,6 +202,9 @@ static int64_t measure(band_job *job) {
 }
 
 lk_status lk_run_convolution(lk_context *context, const lk_convolution_plan *plan) {
+  if (plan->winograd_weight != NULL) {
+    return lk_run_winograd(context, plan);
+  }
   band_job job = {.plan = plan, .kernels = context->kernels};
   int64_t rows = measure(&job);
   int64_t source_row = job.window_columns * plan->source_channels * plan->element_size;

@@ -36,6 +36,7 @@ lk_convolution lk_convolution_of(const lk_instruction *instruction, const lk_ten
       .padding_left = window->padding_left,
       .dilation_height = window->dilation_height,
       .dilation_width = window->dilation_width,
+      .algorithm = instruction->attributes.conv2d.algorithm,
   };
 }
 
@@ -139,5 +140,9 @@ bool lk_plan_convolution(lk_context *context, const lk_convolution *shape, const
       .stencils = stencil,
       .stencil_count = 1,
   };
+  if (lk_uses_winograd(shape)) {
+    plan->winograd_weight = weight;
+    return true;
+  }
   return pack_weight(context, shape, weight, plan, stencil);
 }

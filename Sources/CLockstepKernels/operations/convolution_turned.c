@@ -177,6 +177,9 @@ bool lk_plan_input_gradient(lk_context *context, const lk_convolution *shape, co
     add_class(&turned, class / column_classes, class % column_classes, &turned.stencils[class]);
   }
   int64_t taps = shape->kernel_height * shape->kernel_width;
+  if (lk_uses_winograd(shape)) {
+    taps = 0;
+  }
   // Channels that don't fill a block are computed and thrown away: their weights only have to be numbers.
   if (shape->group_channels % block != 0 && !lk_is_depthwise(shape)) {
     memset(turned.turn.turned, 0, (size_t)(turned.used_elements * shape->element_size));
@@ -204,6 +207,8 @@ bool lk_plan_input_gradient(lk_context *context, const lk_convolution *shape, co
       .stencils = turned.stencils,
       .stencil_count = row_classes * column_classes,
       .weight_stride = lk_is_depthwise(shape) ? shape->channels : block,
+      .winograd_weight = lk_uses_winograd(shape) ? weight : NULL,
+      .winograd_turned = true,
   };
   return true;
 }

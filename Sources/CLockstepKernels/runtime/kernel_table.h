@@ -76,6 +76,24 @@ typedef struct {
 
 typedef void (*lk_weight_gradient_kernel)(const lk_weight_gradient_run *run);
 
+/// A row of 2×2 tiles on its way into or out of the 16 planes of Winograd's algorithm, [16, tiles, channels].
+typedef struct {
+  const void *input;
+  void *output;
+  int64_t row_elements; // of the image
+  int64_t plane;        // elements from one plane to the next
+  int64_t tiles, channels;
+  int64_t rows, columns; // of the result: how many are inside of the image
+  const void *bias;      // NULL: none
+  bool relu;
+} lk_winograd_row;
+
+typedef void (*lk_winograd_kernel)(const lk_winograd_row *row);
+
+/// The weights of `count` pairs of channels, taps `stride` elements apart, to 16 planes.
+typedef void (*lk_winograd_taps_kernel)(void *output, int64_t plane, const void *const taps[9],
+                                        int64_t stride, int64_t count);
+
 /// The number that stands for no tap of a window.
 enum { LK_NO_TAP = 255 };
 
@@ -215,6 +233,9 @@ typedef struct {
   lk_convolution_row_kernel convolve_depthwise_row[LK_FLOAT_COUNT];
   lk_weight_gradient_kernel add_weight_gradient[LK_FLOAT_COUNT];
   lk_weight_gradient_kernel add_depthwise_weight_gradient[LK_FLOAT_COUNT];
+  lk_winograd_kernel winograd_pixels[LK_FLOAT_COUNT];
+  lk_winograd_kernel winograd_products[LK_FLOAT_COUNT];
+  lk_winograd_taps_kernel winograd_taps[LK_FLOAT_COUNT];
   lk_pool_row_kernel pool_band_row[LK_FLOAT_COUNT];
   lk_unpool_kernel unpool_pixel[LK_FLOAT_COUNT];
   lk_mask_kernel mask_gradient[LK_FLOAT_COUNT];

@@ -16,9 +16,12 @@ enum ConvolutionCases {
     var dilation: Size2D = 1
     var groups = 1
     var isLarge = false
+    var algorithm = ConvolutionAlgorithm.direct
 
     var operation: Convolution {
-      Convolution(WindowGeometry(stride: stride, padding: padding, dilation: dilation), groups: groups)
+      Convolution(
+        WindowGeometry(stride: stride, padding: padding, dilation: dilation), groups: groups,
+        algorithm: algorithm)
     }
     var imageShape: Shape { [batch, image.height, image.width, channels.input] }
     var weightShape: Shape { [kernel.height, kernel.width, channels.input / groups, channels.output] }
@@ -92,6 +95,18 @@ enum ConvolutionCases {
       name: "wide rows", batch: 3, image: Size2D(height: 3, width: 67), kernel: 3, channels: (3, 16),
       padding: same3, isLarge: true),
     Example(
+      name: "Winograd", image: 6, kernel: 3, channels: (3, 4), padding: same3, algorithm: .winograd),
+    Example(
+      name: "Winograd, odd, valid", batch: 3, image: Size2D(height: 7, width: 5), kernel: 3,
+      channels: (17, 33),
+      algorithm: .winograd),
+    Example(
+      name: "Winograd, four paddings", image: Size2D(height: 4, width: 9), kernel: 3, channels: (16, 16),
+      padding: EdgeInsets(top: 0, bottom: 1, left: 2, right: 3), algorithm: .winograd),
+    Example(
+      name: "Winograd where there is none", image: 7, kernel: 3, channels: (3, 5), stride: 2,
+      algorithm: .winograd),
+    Example(
       name: "7x7 stride 2", batch: 5, image: 17, kernel: 7, channels: (3, 8), stride: 2,
       padding: .init(all: 3)),
   ]
@@ -130,6 +145,15 @@ enum ConvolutionCases {
     var operation: Operation
     var shapes: [Shape]
     var terms: Int
+
+    /// Winograd's algorithm has a bound of its own.
+    func tolerance(_ dtype: DType) -> Tolerance {
+      let zeros = shapes.map { shape in
+        TensorValue(TensorSpec(shape, dtype), integers: [Int64](repeating: 0, count: shape.count))
+      }
+      let isBounded = operation.accuracy(inputs: zeros, outputs: []) == .bounded
+      return isBounded ? .bounded(operation) : .accumulated(terms: terms)
+    }
   }
 
   private static func table(_ make: (Example, DType) -> Table) -> [ConformanceCase] {
@@ -141,7 +165,7 @@ enum ConvolutionCases {
           .equal)
         let real = ConformanceCase(
           example.name, table.operation, table.shapes.map { CaseInput($0, dtype, .uniform(-2...2)) },
-          .accumulated(terms: table.terms))
+          table.tolerance(dtype))
         // Large ones are slow in debug builds: exact in float32, rounded in float64.
         return example.isLarge ? [dtype == .float32 ? whole : real] : [whole, real]
       }

@@ -16,11 +16,13 @@ enum FusedConvolutionCases {
     var dilation: Size2D = 1
     var groups = 1
     var hasBias = true
+    var algorithm = ConvolutionAlgorithm.direct
 
     var attributes: FusedConvolution {
       let geometry = WindowGeometry(stride: stride, padding: padding, dilation: dilation)
       return FusedConvolution(
-        Convolution(geometry, groups: groups), appliesReLU: appliesReLU, poolSize: poolSize)
+        Convolution(geometry, groups: groups, algorithm: algorithm), appliesReLU: appliesReLU,
+        poolSize: poolSize)
     }
     func result(_ dtype: DType) -> Shape {
       let inputs = [TensorSpec(image, dtype), TensorSpec(weight, dtype)]
@@ -60,6 +62,12 @@ enum FusedConvolutionCases {
       name: "pool, 112 channels, four paddings", image: [1, 5, 6, 112], weight: [3, 3, 112, 9], poolSize: 2,
       padding: EdgeInsets(top: 0, bottom: 2, left: 2, right: 1)),
     Example(name: "pool, many images", image: [35, 6, 6, 32], weight: [3, 3, 32, 17], poolSize: 2),
+    Example(
+      name: "pool of 3x2, Winograd", image: [3, 8, 7, 17], weight: [3, 3, 17, 20],
+      poolSize: Size2D(height: 3, width: 2), algorithm: .winograd),
+    Example(
+      name: "pool of 2x2, Winograd", image: [3, 9, 9, 16], weight: [3, 3, 16, 32], poolSize: 2,
+      algorithm: .winograd),
     Example(name: "pool, batch 0", image: [0, 6, 6, 16], weight: [3, 3, 16, 5], poolSize: 2),
   ]
 

@@ -21,6 +21,9 @@ extension Operation {
     case .batchNormGradient(let attributes): batchNormGradientErrors(attributes, inputs)
     case .batchNormInference(let attributes): [batchNormInferenceErrors(attributes, inputs)]
     case .sgd(let step): sgdErrors(step, inputs)
+    case .conv2D(let convolution): [convolution.winogradErrors(inputs)]
+    case .conv2DInputGradient(let convolution, let height, let width):
+      [convolution.winogradInputGradientErrors(inputs, height: height, width: width)]
     default: trap("\(name) has no bounds of its own")
     }
   }

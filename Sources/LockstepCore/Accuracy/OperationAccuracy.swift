@@ -19,6 +19,11 @@ extension Operation {
       return isReal(outputs) ? .accumulated(terms: Self.mostCommon(inputs[1].integers)) : .equal
     case .matmul(let matmul):
       return .accumulated(terms: inputs[0].spec.shape[matmul.transposeA ? -2 : -1])
+    case .conv2D(let convolution) where convolution.usesWinograd(weight: inputs[1].spec.shape):
+      return .bounded
+    case .conv2DInputGradient(let convolution, _, _)
+    where convolution.usesWinograd(weight: inputs[1].spec.shape):
+      return .bounded
     case .conv2D:
       let weight = inputs[1].spec.shape
       return .accumulated(terms: weight[0] * weight[1] * weight[2])

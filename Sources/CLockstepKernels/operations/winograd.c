@@ -1,0 +1,227 @@
+/// Winograd's F(2×2, 3×3): four pixels of the result from 16 products a channel, where the definition has 36.
+///
+/// Loop order: bands of rows of tiles (tasks); in each the pixels are transformed into 16 planes, the planes
+/// multiplied with those of the weight by the tiles of the direct convolution, and transformed back. A band's
+/// planes stay in the second-level cache.
+#include <string.h>
+
+#include "convolution.h"
+
+/// Planes of a band; half of the second-level cache of current cores.
+static const int64_t plane_bytes = 512 * 1024;
+
+/// A small convolution is cut into at least about this many bands.
+static const int64_t wanted_bands = 16;
+
+enum { planes = 16 };
+
+typedef struct {
+  const lk_convolution_plan *plan;
+  const lk_kernel_table *kernels;
+  int64_t low_row, low_column; // of the first tap
+  int64_t band_rows, bands;    // rows of pixels
+  int64_t tiles_in_row;
+  int64_t weight_stride;
+  char *weight;  // [planes, source channels, target channels up to whole vectors]
+  char *buffers; // for each thread: window, planes of pixels, planes of products, rows to pool
+  int64_t window_bytes, pixel_bytes, product_bytes, buffer_size;
+} winograd_job;
+
+/// Source channels begin ..< end of the weight.
+static void transform_weight(void *arguments, int64_t begin, int64_t end, int worker) {
+  (void)worker;
+  const winograd_job *job = arguments;
+  const lk_convolution_plan *plan = job->plan;
+  int64_t size = plan->element_size;
+  int64_t plane = plan->source_channels * job->weight_stride;
+  // In the weight [3, 3, in, out] the input gradient's source is out, and its taps run backwards.
+  int64_t ins = plan->winograd_turned ? plan->target_channels : plan->source_channels;
+  int64_t outs = plan->winograd_turned ? plan->source_channels : plan->target_channels;
+  for (int64_t channel = begin; channel < end; channel++) {
+    const void *taps[9];
+    for (int64_t tap = 0; tap < 9; tap++) {
+      int64_t place = plan->winograd_turned ? (8 - tap) * ins * outs + channel : (tap * ins + channel) * outs;
+      taps[tap] = plan->winograd_weight + place * size;
+    }
+    char *target = job->weight + channel * job->weight_stride * size;
+    job->kernels->winograd_taps[plan->dtype](target, plane, taps, plan->winograd_turned ? outs : 1,
+                                             plan->target_channels);
+    int64_t behind = job->weight_stride - plan->target_channels;
+    for (int64_t index = 0; index < planes; index++) {
+      memset(target + (index * plane + plan->target_channels) * size, 0, (size_t)(behind * size));
+    }
+  }
+}
+
+/// The pixels that the tiles of a band see: `tile_rows` rows of tiles from row `first` of the result on.
+static void transform_pixels(const winograd_job *job, int64_t n, int64_t first, int64_t tile_rows,
+                             char *window, char *pixels) {
+  const lk_convolution_plan *plan = job->plan;
+  int64_t pixel_bytes = plan->source_channels * plan->element_size;
+  lk_image_window read = {
+      .image = plan->source + n * plan->source_height * plan->source_width * pixel_bytes,
+      .height = plan->source_height,
+      .width = plan->source_width,
+      .pixel_bytes = pixel_bytes,
+      .first_row = first + job->low_row,
+      .rows = 2 * tile_rows + 2,
+      .first_column = job->low_column,
+      .columns = 2 * job->tiles_in_row + 2,
+  };
+  const char *source = window;
+  int64_t row_elements = read.columns * plan->source_channels;
+  if (plan->read != NULL) {
+    plan->read(plan->read_arguments, n, &read, window);
+  } else if (lk_window_is_inside(&read)) {
+    source = read.image + (read.first_row * read.width + read.first_column) * pixel_bytes;
+    row_elements = plan->source_width * plan->source_channels;
+  } else {
+    lk_copy_window(&read, window);
+  }
+  for (int64_t row = 0; row < tile_rows; row++) {
+    lk_winograd_row tiles = {
+        .input = source + 2 * row * row_elements * plan->element_size,
+        .output = pixels + row * job->tiles_in_row * pixel_bytes,
+        .row_elements = row_elements,
+        .plane = tile_rows * job->tiles_in_row * plan->source_channels,
+        .tiles = job->tiles_in_row,
+        .channels = plan->source_channels,
+    };
+    job->kernels->winograd_pixels[plan->dtype](&tiles);
+  }
+}
+
+/// The planes' matrix products.
+static void multiply(const winograd_job *job, int64_t tiles, const char *pixels, char *products) {
+  const lk_convolution_plan *plan = job->plan;
+  int64_t size = plan->element_size;
+  int64_t block = job->kernels->block_channels[plan->dtype];
+  const int64_t here = 0;
+  for (int64_t plane = 0; plane < planes; plane++) {
+    for (int64_t channel = 0; channel < plan->target_channels; channel += block) {
+      lk_convolution_row row = {
+          .input = pixels + plane * tiles * plan->source_channels * size,
+          .input_stride = plan->source_channels,
+          .offsets = &here,
+          .runs = 1,
+          .run_length = plan->source_channels,
+          .weight = job->weight + (plane * plan->source_channels * job->weight_stride + channel) * size,
+          .weight_stride = job->weight_stride,
+          .output = products + (plane * tiles * plan->target_channels + channel) * size,
+          .output_stride = plan->target_channels,
+          .pixels = tiles,
+          .channels = lk_minimum(block, plan->target_channels - channel),
+      };
+      job->kernels->convolve_row[plan->dtype](&row);
+    }
+  }
+}
+
+/// Back from products to pixels, the first of them at `target`.
+static void transform_products(const winograd_job *job, int64_t first, int64_t tile_rows,
+                               const char *products, char *target) {
+  const lk_convolution_plan *plan = job->plan;
+  int64_t size = plan->element_size;
+  int64_t row_elements = plan->target_width * plan->target_channels;
+  for (int64_t row = 0; row < tile_rows; row++) {
+    lk_winograd_row tiles = {
+        .input = products + row * job->tiles_in_row * plan->target_channels * size,
+        .output = target + 2 * row * row_elements * size,
+        .row_elements = row_elements,
+        .plane = tile_rows * job->tiles_in_row * plan->target_channels,
+        .tiles = job->tiles_in_row,
+        .channels = plan->target_channels,
+        .rows = lk_minimum(2, plan->target_height - first - 2 * row),
+        .columns = plan->target_width,
+        .bias = plan->bias,
+        .relu = plan->relu,
+    };
+    job->kernels->winograd_products[plan->dtype](&tiles);
+  }
+}
+
+/// Bands begin ..< end, counted through the batch.
+static void convolve_bands(void *arguments, int64_t begin, int64_t end, int worker) {
+  const winograd_job *job = arguments;
+  const lk_convolution_plan *plan = job->plan;
+  char *window = job->buffers + worker * job->buffer_size;
+  char *pixels = window + job->window_bytes;
+  char *products = pixels + job->pixel_bytes;
+  char *pooled = products + job->product_bytes;
+  int64_t row_bytes = plan->target_width * plan->target_channels * plan->element_size;
+  for (int64_t band = begin; band < end; band++) {
+    int64_t n = band / job->bands;
+    int64_t first = band % job->bands * job->band_rows;
+    int64_t rows = lk_minimum(job->band_rows, plan->target_height - first);
+    int64_t tile_rows = lk_divide_up(rows, 2);
+    bool pools = plan->pool_height > 0;
+    char *target = pools ? pooled : plan->target + (n * plan->target_height + first) * row_bytes;
+    transform_pixels(job, n, first, tile_rows, window, pixels);
+    multiply(job, tile_rows * job->tiles_in_row, pixels, products);
+    transform_products(job, first, tile_rows, products, target);
+    if (pools) {
+      lk_pool_rows(job->kernels, plan, n, first, first + rows, pooled);
+    }
+  }
+}
+
+static int64_t lowest(const int64_t *places, int64_t count) {
+  int64_t low = places[0];
+  for (int64_t index = 1; index < count; index++) {
+    low = lk_minimum(low, places[index]);
+  }
+  return low;
+}
+
+static void cut_bands(winograd_job *job) {
+  const lk_convolution_plan *plan = job->plan;
+  int64_t channels = plan->source_channels + plan->target_channels;
+  int64_t tile_row_bytes = planes * job->tiles_in_row * channels * plan->element_size;
+  int64_t fitting = lk_maximum(1, plane_bytes / tile_row_bytes);
+  int64_t fair_share = lk_divide_up(plan->batch * lk_divide_up(plan->target_height, 2), wanted_bands);
+  int64_t rows = 2 * lk_minimum(lk_divide_up(plan->target_height, 2), lk_minimum(fitting, fair_share));
+  // Whole windows of the pool, and whole tiles.
+  int64_t step = plan->pool_height % 2 == 0 ? lk_maximum(2, plan->pool_height) : 2 * plan->pool_height;
+  job->band_rows = lk_divide_up(rows, step) * step;
+  job->bands = lk_divide_up(plan->target_height, job->band_rows);
+}
+
+static bool allocate(lk_context *context, winograd_job *job) {
+  const lk_convolution_plan *plan = job->plan;
+  int64_t size = plan->element_size;
+  int64_t tiles = lk_divide_up(job->band_rows, 2) * job->tiles_in_row;
+  int64_t window_pixels = (job->band_rows + 2) * (2 * job->tiles_in_row + 2);
+  int64_t pooled_rows = plan->pool_height > 0 ? lk_divide_up(job->band_rows, 2) * 2 : 0;
+  job->window_bytes = lk_divide_up(window_pixels * plan->source_channels * size, 64) * 64;
+  job->pixel_bytes = lk_divide_up(planes * tiles * plan->source_channels * size, 64) * 64;
+  job->product_bytes = lk_divide_up(planes * tiles * plan->target_channels * size, 64) * 64;
+  int64_t pooled_bytes = pooled_rows * plan->target_width * plan->target_channels * size;
+  job->buffer_size =
+      job->window_bytes + job->pixel_bytes + job->product_bytes + lk_divide_up(pooled_bytes, 64) * 64;
+  job->buffers =
+      lk_scratch_allocate(&context->scratch, lk_thread_pool_threads(context->pool), job->buffer_size);
+  job->weight =
+      lk_scratch_allocate(&context->scratch, planes * plan->source_channels * job->weight_stride, size);
+  return job->buffers != NULL && job->weight != NULL;
+}
+
+lk_status lk_run_winograd(lk_context *context, const lk_convolution_plan *plan) {
+  const lk_stencil *stencil = &plan->stencils[0];
+  int64_t lanes = context->kernels->block_channels[plan->dtype] / 2;
+  winograd_job job = {
+      .plan = plan,
+      .kernels = context->kernels,
+      .low_row = lowest(stencil->run_rows, stencil->runs),
+      .low_column = lowest(stencil->run_columns, stencil->runs),
+      .tiles_in_row = lk_divide_up(plan->target_width, 2),
+      .weight_stride = lk_divide_up(plan->target_channels, lanes) * lanes,
+  };
+  cut_bands(&job);
+  if (!allocate(context, &job)) {
+    return LK_ERROR_OUT_OF_MEMORY;
+  }
+  lk_parallel_for(context, plan->source_channels, lk_grain(planes * plan->target_channels), transform_weight,
+                  &job);
+  lk_parallel_for(context, plan->batch * job.bands, 1, convolve_bands, &job);
+  return LK_OK;
+}
