@@ -13,7 +13,7 @@ struct TrainCommandTests {
     #expect(lines[0] == "data      data: 3 classes, images 4x4x1, 18 to train, 9 to test")
     #expect(lines[1].hasPrefix("backend   native: "))
     #expect(lines[2] == "model     tiny")
-    #expect(lines.contains("  Dense(8, relu)  [8]                  136"))
+    #expect(lines.contains("  Dense(8, relu)  [8]                  136  <0.01"))
     #expect(lines.contains("training  3 epochs, batch 4, learning rate 0.1, momentum 0.9, seed 3"))
     #expect(lines.contains("run       my run"))
     let header = try #require(

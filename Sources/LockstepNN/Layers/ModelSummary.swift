@@ -10,6 +10,9 @@ public struct ModelSummary: Hashable, Sendable {
     public let outputShape: Shape
     /// How many numbers its parameters hold.
     public let parameterCount: Int
+    /// Floating-point operations for an example on its way through the layer: two for every product of a matrix
+    /// product or a convolution, as ``OperationWork`` counts them.
+    public let floatingPointOperations: Double
   }
 
   /// The shape of an example.
@@ -19,6 +22,9 @@ public struct ModelSummary: Hashable, Sendable {
 
   /// How many numbers all parameters hold.
   public var parameterCount: Int { rows.reduce(0) { $0 + $1.parameterCount } }
+
+  /// Floating-point operations for an example on its way through all layers.
+  public var floatingPointOperations: Double { rows.reduce(0) { $0 + $1.floatingPointOperations } }
 }
 
 extension Sequential {
@@ -28,11 +34,30 @@ extension Sequential {
   /// - Throws: ``ModelError`` naming the first layer that doesn't fit.
   public func summary(input: Shape) throws(ModelError) -> ModelSummary {
     let shapes = try shapes(input: input)
-    let rows = zip(layers, shapes).map { layer, shape in
+    let operations = floatingPointOperations(input: input)
+    let rows = layers.indices.map { index in
       ModelSummary.Row(
-        layer: layer.description, outputShape: shape, parameterCount: layer.parameterCount)
+        layer: layers[index].description, outputShape: shapes[index],
+        parameterCount: layers[index].parameterCount, floatingPointOperations: operations[index])
     }
     return ModelSummary(input: input, rows: rows)
+  }
+
+  /// What each layer computes for an example, counted by letting the model through a backend that does nothing
+  /// else. The parameters keep their values.
+  private func floatingPointOperations(input: Shape) -> [Double] {
+    let backend = CountingBackend()
+    let device = Device(backend)
+    let parameters = state.map(\.parameter)
+    let values = parameters.map { $0.exchange(.zeros($0.shape, on: device)) }
+    defer { for (parameter, value) in zip(parameters, values) { _ = parameter.exchange(value) } }
+    _ = self(.zeros(Shape([1] + input.dimensions), on: device))
+    return layers.indices.map { index in
+      backend.work.reduce(0) { sum, entry in
+        let isInside = "\(entry.key.layer).".hasPrefix("layers.\(index).")
+        return isInside ? sum + (entry.value.floatingPointOperations ?? 0) : sum
+      }
+    }
   }
 }
 
@@ -40,21 +65,30 @@ extension ModelSummary: CustomStringConvertible {
   /// The table, columns aligned.
   public var description: String {
     let cells =
-      [["layer", "output shape", "parameters"], ["input", "\(input)", ""]]
-      + rows.map { [$0.layer, "\($0.outputShape)", grouped($0.parameterCount)] }
-      + [["total", "", grouped(parameterCount)]]
-    let widths = (0..<3).map { column in cells.map { $0[column].count }.max() ?? 0 }
+      [["layer", "output shape", "parameters", "MFLOP"], ["input", "\(input)", "", ""]]
+      + rows.map {
+        [$0.layer, "\($0.outputShape)", grouped($0.parameterCount), millions($0.floatingPointOperations)]
+      }
+      + [["total", "", grouped(parameterCount), millions(floatingPointOperations)]]
+    let widths = (0..<4).map { column in cells.map { $0[column].count }.max() ?? 0 }
     func pad(_ text: String, _ width: Int) -> String {
       text + String(repeating: " ", count: width - text.count)
     }
     func line(_ row: [String]) -> String {
       let number = String(repeating: " ", count: widths[2] - row[2].count) + row[2]
-      return "\(pad(row[0], widths[0]))  \(pad(row[1], widths[1]))  \(number)"
+      let work = String(repeating: " ", count: widths[3] - row[3].count) + row[3]
+      return "\(pad(row[0], widths[0]))  \(pad(row[1], widths[1]))  \(number)  \(work)"
     }
-    let rule = String(repeating: "─", count: widths.reduce(4, +))
+    let rule = String(repeating: "─", count: widths.reduce(6, +))
     let lines = cells.map(line)
     return ([lines[0], rule] + lines[1..<(lines.count - 1)] + [rule, lines[lines.count - 1]])
       .joined(separator: "\n")
+  }
+
+  /// Operations in millions, nothing of none.
+  private func millions(_ operations: Double) -> String {
+    if operations == 0 { return "" }
+    return operations < 1e4 ? "<0.01" : NumberFormat.significant(operations / 1e6)
   }
 
   /// A number with a comma between thousands.

@@ -19,6 +19,12 @@ public final class Parameter {
     self.isTrainable = isTrainable
   }
 
+  /// Puts a value, or none, in the place of the one there is, which it gives.
+  func exchange(_ value: Tensor?) -> Tensor? {
+    defer { stored = value }
+    return stored
+  }
+
   /// Whether there is a value.
   public var isInitialized: Bool { stored != nil }
 

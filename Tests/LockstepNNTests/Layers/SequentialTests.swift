@@ -57,22 +57,24 @@ struct SequentialTests {
     let summary = try model.summary(input: [28, 28, 1])
     #expect(
       summary.description == """
-        layer                                         output shape  parameters
-        ──────────────────────────────────────────────────────────────────────
-        input                                         [28, 28, 1]             
-        Conv2D(32, kernel: 3x3, padding: same, relu)  [28, 28, 32]         320
-        MaxPool2D(2x2)                                [14, 14, 32]           0
-        Conv2D(64, kernel: 3x3, padding: same, relu)  [14, 14, 64]      18,496
-        MaxPool2D(2x2)                                [7, 7, 64]             0
-        Flatten                                       [3136]                 0
-        Dropout(0.5)                                  [3136]                 0
-        Dense(128)                                    [128]            401,536
-        ReLU                                          [128]                  0
-        Dense(10)                                     [10]               1,290
-        ──────────────────────────────────────────────────────────────────────
-        total                                                          421,642
+        layer                                         output shape  parameters  MFLOP
+        ─────────────────────────────────────────────────────────────────────────────
+        input                                         [28, 28, 1]                    
+        Conv2D(32, kernel: 3x3, padding: same, relu)  [28, 28, 32]         320   0.45
+        MaxPool2D(2x2)                                [14, 14, 32]           0       
+        Conv2D(64, kernel: 3x3, padding: same, relu)  [14, 14, 64]      18,496   7.23
+        MaxPool2D(2x2)                                [7, 7, 64]             0       
+        Flatten                                       [3136]                 0       
+        Dropout(0.5)                                  [3136]                 0       
+        Dense(128)                                    [128]            401,536   0.80
+        ReLU                                          [128]                  0       
+        Dense(10)                                     [10]               1,290  <0.01
+        ─────────────────────────────────────────────────────────────────────────────
+        total                                                          421,642   8.48
         """)
     #expect(summary.parameterCount == model.parameterCount)
+    // 2 · (28² · 32 · 3² + 14² · 64 · 3² · 32 + 3136 · 128 + 128 · 10)
+    #expect(summary.floatingPointOperations == 8_482_304)
   }
 
   @Test("A summary of a trained model leaves its weights alone")
