@@ -7,17 +7,13 @@ enum BenchModels {
   /// The classes of the images that are made.
   private static let classCount = 10
   /// Measured without being named, those that come with Lockstep.
-  private static let standard = ["models/w1.yaml", "models/digits-cnn.yaml"]
-  private static let optional = ["models/resnet-8.yaml", "models/resnet8.yaml"]
+  private static let standard = ["models/w1.yaml", "models/digits-cnn.yaml", "models/resnet8.yaml"]
   private static let imageLimit = 1 << 14
 
   static func workloads(_ options: BenchOptions) throws -> [TrainingWorkload] {
     if let model = options.model { return [try workload(model, image: options.image)] }
     if options.image != nil { throw UsageError("--image goes with --model") }
-    let files =
-      try standard.map { try Program.shipped($0, option: "--model") }
-      + optional.compactMap { try? Program.shipped($0, option: "--model") }
-    return try files.map { try workload($0, image: nil) }
+    return try standard.map { try workload(Program.shipped($0, option: "--model"), image: nil) }
   }
 
   private static func workload(_ file: String, image: String?) throws -> TrainingWorkload {

@@ -32,7 +32,7 @@ struct BenchOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "For train: a model, a YAML file. (default: models/w1.yaml, models/digits-cnn.yaml, and models/resnet-8.yaml where it is)",
+      "For train: a model, a YAML file. (default: w1, digits-cnn and resnet8 of models/)",
       valueName: "file"))
   var model: String?
 

@@ -105,7 +105,20 @@ final class ConsoleReporter: TrainingObserver {
     terminal.clearLine()
     terminal.write("")
     if let sentinel = plan.sentinel { reportChecks(sentinel.report) }
+    if let profile = plan.profile { report(profile) }
     result.isFinished ? endFinished(plan, record) : endInterrupted(result, plan)
+  }
+
+  /// Where the time went.
+  private func report(_ profile: TrainingPlan.Profile) {
+    let text = ProfileText(profile.profiler.profile, unprofiledSpeed: profile.unprofiledSpeed)
+    if let text = text.text(width: terminal.lineWidth, style: terminal.textStyle) {
+      terminal.write(text)
+    } else {
+      terminal.write("There were too few steps to say where the time goes.")
+    }
+    terminal.write("")
+    line("trace", "\(profile.file); open it in chrome://tracing or https://ui.perfetto.dev")
   }
 
   /// What was checked, and at what cost.

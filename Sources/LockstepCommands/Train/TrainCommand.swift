@@ -30,14 +30,20 @@ public struct TrainCommand: ParsableCommand {
     let result: TrainingResult
     do {
       result = try plan.trainer.fit(
-        plan.data.train, test: plan.data.test, observers: [recorder, reporter],
+        plan.data.train, test: plan.data.test, observers: plan.profilers + [recorder, reporter],
         shouldStop: { Interruption.wasRequested })
     } catch let error as BackendError where plan.folder.holdsRun {
       // The environment failed, not the training: it may well go on from the last epoch.
       let command = "\(Program.train) --resume \(Program.quoted(plan.folder.path))"
       throw CommandFailure("\(error); go on with \(command)")
     }
+    if let profile = plan.profile { try OutputFile.write(profile.profiler.trace.json, to: profile.file) }
     try reporter.end(result, plan, recorder.record)
     if !result.isFinished { throw ExitCode(Interruption.exitCode) }
   }
+}
+
+extension TrainingPlan {
+  /// Who is told of a step before anybody else, so that what the others do is not taken for the step's.
+  fileprivate var profilers: [any TrainingObserver] { [profile?.profiler].compactMap(\.self) }
 }

@@ -62,6 +62,8 @@ struct TrainOptions: ParsableArguments {
   @Flag(help: "Print only errors, and the record under --json.")
   var quiet = false
 
+  @OptionGroup var profiling: ProfileOptions
+
   @OptionGroup var faults: FaultOptions
 
   /// The options that shape a run and so can't be given with `--resume`, with whether they were given.

@@ -11,7 +11,18 @@ struct TrainingPlan {
   let trainer: Trainer
   /// What checks the training, if that was asked for.
   let sentinel: SentinelBackend?
+  /// What takes down where its time goes, if that was asked for.
+  let profile: Profile?
   let record: RunRecord
+
+  /// A profile, and what it comes to.
+  struct Profile {
+    let profiler: TrainingProfiler
+    /// Where the trace goes.
+    let file: String
+    /// Training images a second without a profile, if there were enough steps to tell.
+    let unprofiledSpeed: Double?
+  }
 
   /// Reads and checks what the options name, and makes the run's folder.
   ///
@@ -25,6 +36,7 @@ struct TrainingPlan {
   private init(beginning options: TrainOptions, report: (String) -> Void) throws {
     let backend = try BackendSelection(options.computing)
     let fault = try FaultSelection(options.faults)
+    let profile = try ProfileSelection(options.profiling)
     let folder = try options.output.map { try RunFolder.unused($0) }
     let specification = try options.subject.specification()
     let configuration = try specification.configuration(options)
@@ -33,8 +45,10 @@ struct TrainingPlan {
     let input: Shape = [data.train.height, data.train.width, data.train.channels]
     let model = try specification.makeModel(classes: data.train.classNames.count, input: input)
     summary = try model.summary(input: input)
-    let device = Device(try backend.makeBackend(options, fault))
-    sentinel = device.backend as? SentinelBackend
+    if let fault { Terminal.standardError.writeWarning(fault.warning) }
+    let computing = try TrainingBackend(backend, fault, isChecked: options.check, profile)
+    let device = Device(computing.backend)
+    sentinel = computing.sentinel
     model.initialize(seed: configuration.seed, on: device)
     trainer = Trainer(model, configuration, on: device)
     self.data = data
@@ -47,11 +61,16 @@ struct TrainingPlan {
       count: data.train.count, batchSize: configuration.batchSize, seed: configuration.seed)
     record.batchOrderDigest = "\(sampler.digest(epoch: 0))"
     if backend.choice != .native {
-      record.nativeImagesPerSecond = try NativeSpeed.measure(
-        specification, data, configuration, threads: backend.threads)
+      record.nativeImagesPerSecond = try TrainingSpeed.measure(
+        specification, data, configuration, on: NativeBackend(threads: backend.threads))
     }
+    record.isProfiled = profile == nil ? nil : true
     self.record = record
     self.folder = folder ?? RunFolder.new(named: specification.name)
+    self.profile = try Profile(
+      computing.profiler, profile, self.folder,
+      unprofiled: { try TrainingBackend(backend, fault, isChecked: options.check, nil).backend },
+      speed: { try TrainingSpeed.measure(specification, data, configuration, on: $0) })
     try self.folder.create(model: specification.source)
   }
 
@@ -63,6 +82,7 @@ struct TrainingPlan {
     var record = try RunRecord(in: folder)
     let backend = try BackendSelection(options.computing, resuming: record.backend)
     let fault = try FaultSelection(options.faults, recorded: record.backend.fault)
+    let profile = try ProfileSelection(options.profiling)
     if let epochs = options.epochs { record.configuration.epochs = epochs }
     if let problem = record.configuration.problem { throw UsageError(problem) }
     let specification = try ModelSpecification(contentsOf: folder.model)
@@ -74,8 +94,10 @@ struct TrainingPlan {
     let input = Shape(record.model.inputShape)
     let model = try specification.makeModel(classes: data.train.classNames.count, input: input)
     summary = try model.summary(input: input)
-    let device = Device(try backend.makeBackend(options, fault))
-    sentinel = device.backend as? SentinelBackend
+    if let fault { Terminal.standardError.writeWarning(fault.warning) }
+    let computing = try TrainingBackend(backend, fault, isChecked: options.check, profile)
+    let device = Device(computing.backend)
+    sentinel = computing.sentinel
     model.initialize(seed: record.configuration.seed, on: device)
     trainer = Trainer(model, record.configuration, on: device)
     try TrainingCheckpoint(file: folder.checkpoint).restore(trainer)
@@ -88,20 +110,27 @@ struct TrainingPlan {
       report("note: up to here the run was computed by \(before.summary); it goes on with \(after.summary)")
     }
     record.backend = after
+    if profile != nil { record.isProfiled = true }
     self.record = record
+    let (data, configuration) = (self.data, record.configuration)
+    self.profile = try Profile(
+      computing.profiler, profile, folder,
+      unprofiled: { try TrainingBackend(backend, fault, isChecked: options.check, nil).backend },
+      speed: { try TrainingSpeed.measure(specification, data, configuration, on: $0) })
     try folder.create()
   }
 }
 
-extension BackendSelection {
-  /// Starts the backend, faulty and checked where that is asked for.
-  fileprivate func makeBackend(_ options: TrainOptions, _ fault: FaultSelection?) throws -> any Backend {
-    var backend = try makeBackend()
-    if let fault {
-      Terminal.standardError.writeWarning(fault.warning)
-      backend = fault.injected(into: backend)
-    }
-    return options.check ? SentinelBackend(backend, oracle: OperationOracle()) : backend
+extension TrainingPlan.Profile {
+  /// Measures what a training without the profile does, so that the profile's own cost can be told.
+  fileprivate init?(
+    _ profiler: TrainingProfiler?, _ selection: ProfileSelection?, _ folder: RunFolder,
+    unprofiled: () throws -> any Backend, speed: (any Backend) throws -> Double?
+  ) throws {
+    guard let profiler, let selection else { return nil }
+    self.profiler = profiler
+    file = selection.file(folder)
+    unprofiledSpeed = try speed(try unprofiled())
   }
 }
 

@@ -30,6 +30,8 @@ public struct RunFolder: Hashable, Sendable {
   public var bestWeights: String { "\(path)/best.safetensors" }
   /// The weights of a completed training.
   public var finalWeights: String { "\(path)/final.safetensors" }
+  /// The course of a profiled training's first steps.
+  public var trace: String { "\(path)/trace.json" }
   /// What a stopped training goes on from.
   public var checkpoint: String { "\(path)/checkpoint.safetensors" }
 

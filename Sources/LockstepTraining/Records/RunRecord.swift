@@ -143,6 +143,8 @@ public struct RunRecord: Codable, Hashable, Sendable {
   public var result: Result?
   /// How long it took, after the first whole epoch.
   public var timing: Timing?
+  /// Whether every operation was waited for, which makes the times longer; nil where none was.
+  public var isProfiled: Bool?
   /// Training images a second of the native backend, measured beside a run on another one.
   public var nativeImagesPerSecond: Double?
 

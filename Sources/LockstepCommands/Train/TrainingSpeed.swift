@@ -2,8 +2,8 @@ import Lockstep
 import LockstepData
 import LockstepSpecification
 
-/// How fast the native backend trains a model: what another backend's speed is compared with.
-final class NativeSpeed: TrainingObserver {
+/// How fast a backend trains a model: what the speed of another one, or of a profiled training, is compared with.
+final class TrainingSpeed: TrainingObserver {
   /// Steps that are not counted: the first ones meet cold caches and fresh memory.
   private static let warmUpSteps = 3
   /// The measurement ends after so many seconds.
@@ -18,18 +18,18 @@ final class NativeSpeed: TrainingObserver {
   /// - Returns: training images a second, nil if there were too few steps to tell.
   static func measure(
     _ specification: ModelSpecification, _ data: ImageFolder, _ configuration: TrainingConfiguration,
-    threads: Int?
+    on backend: any Backend
   ) throws -> Double? {
     let input: Shape = [data.train.height, data.train.width, data.train.channels]
     let model = try specification.makeModel(classes: data.train.classNames.count, input: input)
-    let device = Device(try NativeBackend(threads: threads))
+    let device = Device(backend)
     model.initialize(seed: configuration.seed, on: device)
-    let speed = NativeSpeed()
+    let speed = TrainingSpeed()
     do {
       try Trainer(model, configuration, on: device).fit(
         data.train, test: data.test, observers: [speed], shouldStop: { speed.total >= longest })
     } catch is TrainingError {
-      // Native kernels may diverge where others don't; that is for a native run to report, not for this one.
+      // A training that leaves the numbers is for the run itself to report.
     }
     return speed.seconds > 0 ? Double(speed.imageCount) / speed.seconds : nil
   }
