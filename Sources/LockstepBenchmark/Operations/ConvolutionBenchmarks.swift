@@ -43,6 +43,26 @@ extension OperationBenchmark {
         [Input(input), Input(output)])
     }
 
+    /// The convolution with its bias, ReLU and a max pool of 2×2 behind it, as one operation. Its gradients
+    /// come back through the pool: three quarters of the convolution's are zeros.
+    var fused: [OperationBenchmark] {
+      let name = "fused-\(name.dropFirst("conv-".count))"
+      let fused = FusedConvolution(convolution, appliesReLU: true, poolSize: 2)
+      let inputs = [Input(input), Input(weight), Input([channels.outputs])]
+      let pooled: Shape = [batch, outputSize / 2, outputSize / 2, channels.outputs]
+      let taps = Input(pooled, .uint8, .result(of: .fusedConv2D(fused), inputs.map(\.spec), output: 1))
+      return [
+        OperationBenchmark("\(name)-forward", .fusedConv2D(fused), inputs),
+        OperationBenchmark(
+          "\(name)-dx", .fusedConv2DInputGradient(fused, height: size, width: size),
+          [Input(pooled), Input(weight), taps]),
+        OperationBenchmark(
+          "\(name)-dw",
+          .fusedConv2DWeightGradient(fused, kernelHeight: kernel, kernelWidth: kernel),
+          [Input(input), Input(pooled), taps]),
+      ]
+    }
+
     var directions: [OperationBenchmark] { [forward, inputGradient, weightGradient] }
   }
 
@@ -74,6 +94,6 @@ extension OperationBenchmark {
     ]
     // All directions of the first one, too: its input gradient is what an adversarial example takes.
     return first[0].directions + [first[1].forward, first[1].weightGradient]
-      + others.flatMap(\.directions)
+      + others.flatMap(\.directions) + first[0].fused + others[0].fused
   }
 }

@@ -6,8 +6,8 @@ enum OperandFilling: Hashable, Sendable {
   case uniform
   /// Random whole numbers from 0 on, below a bound: labels, indices.
   case index(below: Int)
-  /// The positions of the largest elements, as a pooling of random images gives them.
-  case poolPositions(of: Shape, Pooling)
+  /// A result of an operation on random operands, such as the positions a pooling gives.
+  case result(of: Operation, [TensorSpec], output: Int)
 
   private static let seed: UInt64 = 5
   /// Random numbers are repeated after so many: making them must not take longer than measuring.
@@ -23,9 +23,9 @@ enum OperandFilling: Hashable, Sendable {
     case .index(let bound):
       let numbers = Self.numbers(spec.shape.count).map { Int32(($0 + 1) / 2 * Float(bound)) % Int32(bound) }
       return Tensor(numbers, shape: spec.shape, on: device).asType(spec.dtype)
-    case .poolPositions(let shape, let pooling):
-      let images = OperandFilling.uniform.tensor(TensorSpec(shape, .float32), on: device)
-      return Tensor.apply(.maxPool2D(pooling), [images])[1]
+    case .result(let operation, let inputs, let output):
+      let operands = inputs.map { OperandFilling.uniform.tensor($0, on: device) }
+      return Tensor.apply(operation, operands)[output]
     }
   }
 

@@ -70,7 +70,8 @@ extension OperationBenchmark {
     let images: Shape = [batch, size, size, channels]
     let pooled: Shape = [batch, size / 2, size / 2, channels]
     let pooling = Pooling(kernel: 2, WindowGeometry(stride: 2))
-    let positions = Input(pooled, .int32, .poolPositions(of: images, pooling))
+    let positions = Input(
+      pooled, .int32, .result(of: .maxPool2D(pooling), [TensorSpec(images, .float32)], output: 1))
     return [
       OperationBenchmark("max-pool-w1", .maxPool2D(pooling), [Input(images)]),
       OperationBenchmark(
