@@ -32,6 +32,9 @@ let package = Package(
       name: "CLibPNG", pkgConfig: "libpng",
       providers: [.apt(["libpng-dev"]), .brew(["libpng"])]),
     .systemLibrary(
+      name: "CZlib", pkgConfig: "zlib",
+      providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
+    .systemLibrary(
       name: "CCrypto", pkgConfig: "libcrypto",
       providers: [.apt(["libssl-dev"]), .brew(["openssl@3"])]),
 
@@ -53,7 +56,7 @@ let package = Package(
       swiftSettings: strict),
     .target(name: "LockstepNN", dependencies: ["LockstepCore"], swiftSettings: strict),
     .target(
-      name: "LockstepData", dependencies: ["LockstepCore", "CLockstepPNG", "CCrypto"],
+      name: "LockstepData", dependencies: ["LockstepCore", "CLockstepPNG", "CCrypto", "CZlib"],
       swiftSettings: strict),
     .target(
       name: "LockstepTraining", dependencies: ["LockstepCore", "LockstepNN", "LockstepData"],

@@ -10,7 +10,7 @@ public struct LockstepCommand: ParsableCommand {
     version: LockstepVersion.current,
     subcommands: [
       TrainCommand.self, EvaluateCommand.self, PredictCommand.self, CompareCommand.self, DiffCommand.self,
-      ExplainCommand.self, BackendsCommand.self, BenchCommand.self,
+      ExplainCommand.self, BackendsCommand.self, BenchCommand.self, DatasetCommand.self,
     ])
 
   /// Creates the command without its arguments, which the parser fills in.

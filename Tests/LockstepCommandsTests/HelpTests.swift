@@ -17,6 +17,8 @@ struct HelpTests {
       ("lockstep", ["compare", "--help"], "lockstep-compare"),
       ("lockstep", ["diff", "--help"], "lockstep-diff"),
       ("lockstep", ["explain", "--help"], "lockstep-explain"),
+      ("lockstep", ["dataset", "--help"], "lockstep-dataset"),
+      ("lockstep", ["dataset", "import-idx", "--help"], "lockstep-dataset-import-idx"),
       ("lockstep", ["bench", "--help"], "lockstep-bench"),
     ])
   func help(program: String, arguments: [String], fixture: String) throws {

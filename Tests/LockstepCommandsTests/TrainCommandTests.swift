@@ -53,6 +53,17 @@ struct TrainCommandTests {
     #expect(rows.count == 1 + 3 * 5)
   }
 
+  @Test("how long a user waited for the first step is recorded", .enabled(if: isLinux, "asks /proc"))
+  func firstStep() throws {
+    let sandbox = Sandbox()
+    let begin = ContinuousClock.now
+    try sandbox.train("--output", "run")
+    let elapsed = begin.duration(to: .now) / .seconds(1)
+    let waited = try #require(sandbox.record("run")["firstStepSeconds"] as? Double)
+    // The system keeps a process's start in ticks of 0.01 s.
+    #expect(waited > 0 && waited < elapsed + 0.02)
+  }
+
   @Test("without --output the run's folder is named after model and time, and a second one differs")
   func defaultOutput() throws {
     let sandbox = Sandbox()
@@ -170,3 +181,9 @@ struct TrainCommandTests {
     #expect("error: \(record["failure"] as? String ?? "")\n" == outcome.errors)
   }
 }
+
+#if os(Linux)
+  private let isLinux = true
+#else
+  private let isLinux = false
+#endif

@@ -53,7 +53,7 @@ public struct BatchSampler: Sendable, Hashable {
   public func digest(epoch: Int) -> SHA256Digest {
     var hash = SHA256()
     for batch in batches(epoch: epoch) {
-      for number in [batch.count] + batch { hash.update(littleEndian: UInt64(number)) }
+      ([batch.count] + batch).map { UInt64($0).littleEndian }.withUnsafeBytes { hash.update($0) }
     }
     return hash.finalize()
   }

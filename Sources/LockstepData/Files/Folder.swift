@@ -20,7 +20,7 @@ package struct Folder {
       guard let entry = readdir(handle) else { break }
       let name = Self.name(of: entry)
       guard !name.hasPrefix(".") else { continue }
-      if Self.isFolder(path + "/" + name) {
+      if Self.isFolder(entry, path + "/" + name) {
         folders.append(name)
       } else {
         files.append(name)
@@ -29,6 +29,18 @@ package struct Folder {
     guard errno == 0 else { throw FileError(errno: errno) }
     folders.sort(by: precedesInBytes)
     files.sort(by: precedesInBytes)
+  }
+
+  /// Asks the system about an entry only where the listing doesn't tell, or it is a link: in a folder of many
+  /// files that takes longer than to read the list.
+  private static func isFolder(_ entry: UnsafeMutablePointer<dirent>, _ path: @autoclosure () -> String)
+    -> Bool
+  {
+    switch Int(entry.pointee.d_type) {
+    case Int(DT_DIR): true
+    case Int(DT_REG): false
+    default: isFolder(path())
+    }
   }
 
   package static func isFolder(_ path: String) -> Bool {

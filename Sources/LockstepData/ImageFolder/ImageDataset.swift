@@ -70,7 +70,7 @@ public struct ImageDataset: Sendable {
     hash.update(count: classNames.count)
     for name in classNames { hash.update(text: name) }
     for number in [labels.count, height, width, channels] { hash.update(count: number) }
-    for label in labels { hash.update(littleEndian: label) }
+    labels.map(\.littleEndian).withUnsafeBytes { hash.update($0) }
     hash.update(images)
     digest = hash.finalize()
   }

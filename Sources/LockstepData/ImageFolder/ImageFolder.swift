@@ -63,7 +63,7 @@ public struct ImageFolder: Sendable {
   ) throws(DatasetError) -> ImageFolder {
     if let size = options.resize, size.width < 1 || size.height < 1 { throw .invalidResize(size) }
     let scan = try FolderScan(root: root, validationSplit: options.validationSplit, seed: options.seed)
-    let loader = try ImageLoader(scan, options)
+    var loader = try ImageLoader(scan, options)
     let train = try loader.load(.train, scan.train)
     let test = try loader.load(.test, scan.test)
     return ImageFolder(

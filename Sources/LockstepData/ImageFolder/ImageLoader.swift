@@ -1,89 +1,99 @@
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Darwin
-#endif
-
-/// Opens the files of a scan: first all headers, to agree on size and channels and to allocate once, then
-/// all pixels.
+/// Opens the files of a scan, each once where possible: the first file's size and channels are taken for those
+/// of all, and everything is decoded into its place at once. If a later file's header shows that this was
+/// wrong, all pixels are read again.
 struct ImageLoader {
-  private typealias Failure = (index: Int, error: PNGError)
+  private typealias Decoded = (bytes: [UInt8], results: [PNGError?])
 
   private let decoder: PNGDecoder
   private let options: ImageFolder.Options
   private let classNames: [String]
-  private let size: ImageSize
-  private let channels: PNGImage.Channels
+  private let format: ImageFormat
+  /// What was decoded already, by split, if it was decoded to the right format.
+  private var decoded: [Split: Decoded] = [:]
 
   /// Reads all headers and decides on the size and channels of all images.
   init(_ scan: FolderScan, _ options: ImageFolder.Options) throws(DatasetError) {
     let decoder = PNGDecoder(pixelLimit: options.pixelLimit)
+    self.decoder = decoder
+    self.options = options
+    classNames = scan.classNames
     let files = scan.train + scan.test
-    let headers = Parallel.map(count: files.count) { index in
-      Result { () throws(PNGError) in try decoder.header(ofFile: files[index].path) }
+    let guess = Self.guess(files, options, decoder)
+    var headers: [Result<PNGHeader, PNGError>] = []
+    if let guess {
+      let reader = ImageReader(decoder: decoder, format: guess, isResizing: options.resize != nil)
+      for (split, files) in [(Split.train, scan.train), (.test, scan.test)] {
+        let (images, outcomes) = Parallel.fill(count: files.count, slotSize: guess.byteCount) { index, slot in
+          reader.read(files[index].path, into: slot)
+        }
+        headers += outcomes.map(\.header)
+        decoded[split] = (images, outcomes.map(\.error))
+      }
+    } else {
+      headers = Parallel.map(count: files.count) { index in
+        Result { () throws(PNGError) in try decoder.header(ofFile: files[index].path) }
+      }
     }
+    let usable = try Self.usable(files, headers, isStrict: options.isStrict)
+    let size = if let wanted = options.resize { wanted } else { try Self.commonSize(usable) }
+    format = ImageFormat(size, options.channels ?? (usable.allSatisfy(\.header.isGray) ? .gray : .rgb))
+    try format.checkMemory(imageCount: usable.count)
+    if format != guess { decoded = [:] }
+  }
+
+  /// The format of the first file that is one, if so many images of it can be.
+  private static func guess(
+    _ files: [FolderScan.File], _ options: ImageFolder.Options, _ decoder: PNGDecoder
+  ) -> ImageFormat? {
+    for file in files {
+      guard let header = try? decoder.header(ofFile: file.path) else { continue }
+      let size = options.resize ?? ImageSize(width: header.width, height: header.height)
+      let format = ImageFormat(size, options.channels ?? (header.isGray ? .gray : .rgb))
+      return (try? format.checkMemory(imageCount: files.count)) == nil ? nil : format
+    }
+    return nil
+  }
+
+  private static func usable(
+    _ files: [FolderScan.File], _ headers: [Result<PNGHeader, PNGError>], isStrict: Bool
+  ) throws(DatasetError) -> [(path: String, header: PNGHeader)] {
     var usable: [(path: String, header: PNGHeader)] = []
     for (file, header) in zip(files, headers) {
       switch header {
       case .success(let header): usable.append((file.path, header))
-      case .failure(let error) where options.isStrict: throw .badFile(SkippedFile(file, error))
+      case .failure(let error) where isStrict: throw .badFile(SkippedFile(file, error))
       case .failure: break
       }
     }
-    self.decoder = decoder
-    self.options = options
-    classNames = scan.classNames
-    channels = options.channels ?? (usable.allSatisfy(\.header.isGray) ? .gray : .rgb)
-    if let wanted = options.resize {
-      size = wanted
-    } else {
-      size = try Self.commonSize(usable)
-    }
-    try checkMemory(imageCount: usable.count)
+    return usable
   }
 
-  /// Decodes the files of one part; those that cannot be are left out and listed.
-  func load(
+  /// The images of one part; files that cannot be decoded are left out and listed.
+  mutating func load(
     _ split: Split, _ files: [FolderScan.File]
   ) throws(DatasetError) -> (dataset: ImageDataset, skipped: [SkippedFile]) {
-    let slotSize = size.width * size.height * channels.rawValue
-    var (images, errors) = Parallel.fill(count: files.count, slotSize: slotSize) { index, slot in
-      decode(files[index].path, into: slot)
-    }
+    var (images, errors) = decoded.removeValue(forKey: split) ?? decode(files)
     let skipped = zip(files, errors).compactMap { file, error in error.map { SkippedFile(file, $0) } }
     if options.isStrict, let first = skipped.first { throw .badFile(first) }
     let kept = files.indices.filter { errors[$0] == nil }
     try checkClasses(files, kept: kept, skipped: skipped)
     if kept.count < files.count {
+      let slotSize = format.byteCount
       images = kept.flatMap { images[$0 * slotSize..<($0 + 1) * slotSize] }
     }
     let dataset = ImageDataset(
       split: split, images: images, labels: kept.map { Int32(files[$0].label) },
-      height: size.height, width: size.width, channels: channels.rawValue, classNames: classNames,
-      files: kept.map { files[$0].path })
+      height: format.size.height, width: format.size.width, channels: format.channels.rawValue,
+      classNames: classNames, files: kept.map { files[$0].path })
     return (dataset, skipped)
   }
 
-  private func decode(_ path: String, into slot: UnsafeMutableBufferPointer<UInt8>) -> PNGError? {
-    // Skipped slots are dropped later, but memory that nothing wrote must not be readable until then.
-    slot.initialize(repeating: 0)
-    do throws(PNGError) {
-      let bytes = try PNGDecoder.read(path)
-      let header = try decoder.header(of: bytes)
-      let imageSize = ImageSize(width: header.width, height: header.height)
-      if imageSize == size {
-        try decoder.decode(bytes, channels: channels, into: slot)
-        return nil
-      }
-      guard options.resize != nil else { return .corrupt("the file changed while it was read") }
-      let image = try decoder.decode(bytes, channels: channels)
-      let resize = BilinearResize(from: imageSize, to: size, channels: channels.rawValue)
-      image.pixels.withUnsafeBufferPointer { resize($0, into: slot) }
-      return nil
-    } catch {
-      return error
+  private func decode(_ files: [FolderScan.File]) -> Decoded {
+    let reader = ImageReader(decoder: decoder, format: format, isResizing: options.resize != nil)
+    return Parallel.fill(count: files.count, slotSize: format.byteCount) { index, slot in
+      let outcome = reader.read(files[index].path, into: slot)
+      // The header gave this size a moment ago.
+      return outcome.error ?? (outcome.fits ? nil : .corrupt("the file changed while it was read"))
     }
   }
 
@@ -100,20 +110,6 @@ struct ImageLoader {
       }
     }
     return size
-  }
-
-  private func checkMemory(imageCount: Int) throws(DatasetError) {
-    let memory = sysconf(Int32(_SC_PHYS_PAGES)) * sysconf(Int32(_SC_PAGESIZE))
-    var product = imageCount
-    var overflows = false
-    for factor in [size.width, size.height, channels.rawValue] {
-      let step = product.multipliedReportingOverflow(by: factor)
-      overflows = overflows || step.overflow
-      product = step.partialValue
-    }
-    guard !overflows, product <= memory else {
-      throw .tooBigForMemory(byteCount: overflows ? .max : product, memory: memory)
-    }
   }
 
   /// A class whose every file was skipped would silently be a class without images.

@@ -145,6 +145,9 @@ public struct RunRecord: Codable, Hashable, Sendable {
   public var timing: Timing?
   /// Whether every operation was waited for, which makes the times longer; nil where none was.
   public var isProfiled: Bool?
+  /// Seconds from the start of the process to the end of the first step, up to 0.01 too many. Nil where the
+  /// system doesn't tell, and in records of older versions.
+  public var firstStepSeconds: Double?
   /// Training images a second of the native backend, measured beside a run on another one.
   public var nativeImagesPerSecond: Double?
 

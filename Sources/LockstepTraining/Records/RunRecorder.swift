@@ -31,8 +31,9 @@ public final class RunRecorder: TrainingObserver {
     hasBegun = true
   }
 
-  /// Adds a row to the metrics.
+  /// Adds a row to the metrics, and notes how long a user waited for the first.
   public func stepDidEnd(_ report: StepReport, _ trainer: Trainer) throws {
+    if report.step == 1 { record.firstStepSeconds = ProcessAge.seconds }
     try metrics?.append(report)
   }
 

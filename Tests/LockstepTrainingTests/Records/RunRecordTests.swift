@@ -32,6 +32,7 @@ struct RunRecordTests {
     #expect(
       Self.paths(of: object) == [
         "formatVersion", "status", "startedAt", "lockstepVersion", "initialWeightsDigest", "stepCount",
+        "firstStepSeconds",
         "epochCount", "model.name", "model.inputShape", "model.parameterCount", "configuration.epochs",
         "configuration.batchSize", "configuration.learningRate", "configuration.momentum",
         "configuration.nesterov", "configuration.weightDecay", "configuration.labelSmoothing",

@@ -1,0 +1,12 @@
+public import ArgumentParser
+
+/// `lockstep dataset`.
+public struct DatasetCommand: ParsableCommand {
+  /// Name, summary and help.
+  public static let configuration = CommandConfiguration(
+    commandName: "dataset", abstract: "Make folders of images to train on.",
+    subcommands: [ImportIDXCommand.self])
+
+  /// Creates the command without its arguments, which the parser fills in.
+  public init() {}
+}

@@ -1,0 +1,44 @@
+public import ArgumentParser
+import LockstepData
+
+/// `lockstep dataset import-idx IMAGES LABELS --output FOLDER`.
+public struct ImportIDXCommand: ParsableCommand {
+  /// Name, summary and help.
+  public static let configuration = CommandConfiguration(
+    commandName: "import-idx", abstract: "Turn a pair of IDX files, as MNIST's, into a folder of PNG files.",
+    discussion: """
+      Every image becomes <folder>/<class>/NNNNN.png, named by its place in the file of images. The folder \
+      appears when it is complete. Training and test images are a pair of files each, for <folder>/train and \
+      <folder>/test:
+
+        lockstep dataset import-idx images.gz labels.gz --output mnist/train
+      """)
+
+  @Argument(help: ArgumentHelp("The file of images, plain or in gzip.", valueName: "images"))
+  var images: String
+
+  @Argument(help: ArgumentHelp("The file of labels, plain or in gzip.", valueName: "labels"))
+  var labels: String
+
+  @Option(help: ArgumentHelp("The folder to make, which must not be there.", valueName: "folder"))
+  var output: String
+
+  @Option(
+    help: ArgumentHelp(
+      "The classes' names with commas between, label 0 first. (default: the labels)", valueName: "names"))
+  var classes: String?
+
+  /// Creates the command without its arguments, which the parser fills in.
+  public init() {}
+
+  /// Does what the command says.
+  public func run() throws {
+    let names = classes?.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+    let folder = output.count > 1 && output.hasSuffix("/") ? String(output.dropLast()) : output
+    guard !folder.isEmpty else { throw UsageError("--output needs a folder") }
+    let files = try IDXImport(images: images, labels: labels, classNames: names)
+    try files.write(to: folder)
+    try Terminal.standardOutput.writeResult(
+      "\(folder): \(files.count) images of \(files.size) in \(files.classNames.count) classes")
+  }
+}
