@@ -77,6 +77,6 @@ extension ModelSpecification {
     result.learningRate = options.learningRate ?? result.learningRate
     result.seed = options.seed
     if let problem = result.problem { throw UsageError(problem) }
-    return result
+    return result.operationByOperation
   }
 }

@@ -14,7 +14,7 @@ struct ExplainPlan {
   init(_ options: ExplainOptions, report: (String) -> Void) throws {
     settings = try ExperimentSettings(options)
     let specification = try options.subject.specification()
-    let configuration = specification.training.configuration
+    let configuration = specification.training.configuration.operationByOperation
     if let problem = configuration.problem { throw UsageError(problem) }
     let (data, dataset) = try options.subject.load(report: report)
     let input: Shape = [data.train.height, data.train.width, data.train.channels]

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Lockstep
 
 /// The options of `train`; what is not given is the model file's or the default.
 ///
@@ -44,6 +45,17 @@ struct TrainOptions: ParsableArguments {
       "Initial weights, order and dropout are a function of it. (default: 0)", valueName: "number"))
   var seed: UInt64?
 
+  @Flag(
+    inversion: .prefixedNo,
+    help: "Compute a convolution and its bias, ReLU and max pool as one operation.")
+  var fusion: Bool?
+
+  @Option(
+    help: ArgumentHelp(
+      "How convolutions are computed: direct, winograd where it is possible, or auto, where it is faster. "
+        + "(default: auto)", valueName: "algorithm"), transform: convolutionChoice)
+  var convolution: ConvolutionChoice?
+
   @Option(
     help: ArgumentHelp(
       "The run's folder, which must not hold a run. (default: runs/<model>-<time>)", valueName: "folder"))
@@ -53,7 +65,9 @@ struct TrainOptions: ParsableArguments {
   var resume: String?
 
   @Flag(
-    help: "Check every matrix product and convolution, and stop at a result that no rounding explains.")
+    help: ArgumentHelp(
+      "Check every matrix product and convolution, and stop at a result that no rounding explains; as with "
+        + "--no-fusion --convolution direct."))
   var check = false
 
   @Flag(help: "Print the run record as JSON on standard output and nothing else there.")
@@ -66,6 +80,21 @@ struct TrainOptions: ParsableArguments {
 
   @OptionGroup var faults: FaultOptions
 
+  /// Whether single operations are looked at or made faulty, so that each has to be one of its own.
+  var needsSingleOperations: Bool { check || faults.injectFault != nil }
+
+  /// Traps are for programs: what contradicts itself is said first.
+  func validate() throws {
+    guard needsSingleOperations else { return }
+    let cause = check ? "--check" : "--inject-fault"
+    if fusion == true {
+      throw ValidationError("\(cause) needs operations one by one: leave --fusion out")
+    }
+    if let convolution, convolution != .direct {
+      throw ValidationError("\(cause) needs convolutions as they are defined: leave --convolution out")
+    }
+  }
+
   /// The options that shape a run and so can't be given with `--resume`, with whether they were given.
   var definingOptions: [(name: String, isGiven: Bool)] {
     [
@@ -73,8 +102,16 @@ struct TrainOptions: ParsableArguments {
       ("--learning-rate", learningRate != nil), ("--momentum", momentum != nil),
       ("--nesterov", nesterov != nil), ("--weight-decay", weightDecay != nil),
       ("--label-smoothing", labelSmoothing != nil), ("--seed", seed != nil), ("--output", output != nil),
+      ("--fusion", fusion != nil), ("--convolution", convolution != nil),
       ("--validation-split", subject.validationSplit != nil), ("--resize", subject.resize != nil),
       ("--channels", subject.channels != nil),
     ]
   }
+}
+
+private func convolutionChoice(_ name: String) throws -> ConvolutionChoice {
+  guard let choice = ConvolutionChoice(rawValue: name) else {
+    throw ValidationError("'\(name)' is no algorithm; there are direct, winograd and auto")
+  }
+  return choice
 }

@@ -84,6 +84,10 @@ struct TrainingPlan {
     let fault = try FaultSelection(options.faults, recorded: record.backend.fault)
     let profile = try ProfileSelection(options.profiling)
     if let epochs = options.epochs { record.configuration.epochs = epochs }
+    if options.needsSingleOperations, record.configuration != record.configuration.operationByOperation {
+      record.configuration = record.configuration.operationByOperation
+      report("note: from here on operations are computed one by one, so that each can be looked at")
+    }
     if let problem = record.configuration.problem { throw UsageError(problem) }
     let specification = try ModelSpecification(contentsOf: folder.model)
     let path = options.subject.data ?? record.dataset.path
@@ -146,6 +150,9 @@ extension ModelSpecification {
     result.weightDecay = options.weightDecay ?? result.weightDecay
     result.labelSmoothing = options.labelSmoothing ?? result.labelSmoothing
     result.seed = options.seed ?? result.seed
+    result.fusesOperations = options.fusion ?? result.fusesOperations
+    result.convolution = options.convolution ?? result.convolution
+    if options.needsSingleOperations { result = result.operationByOperation }
     if let problem = result.problem { throw UsageError(problem) }
     return result
   }

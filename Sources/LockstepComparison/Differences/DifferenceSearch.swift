@@ -42,7 +42,8 @@ public struct DifferenceSearch {
         first: first.descriptor, second: second.descriptor, seed: seed, plannedStepCount: stepCount,
         judgedStepCount: judgedStepCount))
     let device = Device(LockstepBackend(first, second, observer: finder))
-    var configuration = task.configuration
+    // Operations that stand for several would hide which of them differs first.
+    var configuration = task.configuration.operationByOperation
     configuration.seed = seed
     configuration.epochs = Int(Int32.max)
     let model = try task.makeModel()

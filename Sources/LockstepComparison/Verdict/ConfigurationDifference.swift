@@ -1,4 +1,5 @@
 import LockstepCore
+import LockstepNN
 import LockstepTraining
 
 /// Something that is not the same of two runs.
@@ -79,6 +80,8 @@ public struct ConfigurationDifference: Codable, Hashable, Sendable {
       decides("configuration.weightDecay", configuration.weightDecay),
       decides("configuration.labelSmoothing", configuration.labelSmoothing),
       decides("configuration.seed", configuration.seed),
+      describes("configuration.fusesOperations", configuration.fusesOperations),
+      describes("configuration.convolution", configuration.convolution.rawValue),
       decides("dataset.digest", dataset.digest), describes("dataset.path", dataset.path),
       decides("initialWeightsDigest", record.initialWeightsDigest),
       decides("batchOrderDigest", record.batchOrderDigest),

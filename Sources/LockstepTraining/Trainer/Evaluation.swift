@@ -8,13 +8,14 @@ let evaluationBatchSize = 256
 /// How a classifier does on a data set: its mean cross-entropy, summed in double precision, and how many
 /// images it gets right.
 public func evaluate(
-  _ model: any Layer, on dataset: ImageDataset, device: Device = .default
+  _ model: any Layer, on dataset: ImageDataset, options: ExecutionOptions = ExecutionOptions(),
+  device: Device = .default
 ) throws(BackendError) -> Evaluation {
   var loss = 0.0
   var correct = 0
   for batch in BatchLoader(dataset, batchSize: evaluationBatchSize, shuffles: false).batches(epoch: 0) {
     let shape: Shape = [batch.count, dataset.height, dataset.width, dataset.channels]
-    let logits = model(Tensor(batch.pixels, shape: shape, on: device))
+    let logits = model(Tensor(batch.pixels, shape: shape, on: device), .inference(options))
     let labels = Tensor(batch.labels, on: device)
     let losses = logits.softmaxCrossEntropy(labels: labels)
     loss += try losses.scalars(as: Float.self).reduce(0) { $0 + Double($1) }

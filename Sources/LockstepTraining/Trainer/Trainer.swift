@@ -115,7 +115,8 @@ public final class Trainer {
   }
 
   private func endEpoch(_ test: ImageDataset, seconds: Double, isWhole: Bool) throws -> EpochReport {
-    let evaluation = try evaluate(model, on: test, device: device)
+    let evaluation = try evaluate(
+      model, on: test, options: configuration.execution, device: device)
     guard evaluation.loss.isFinite else {
       throw TrainingError.testLossNotFinite(epoch: position.epoch + 1, loss: evaluation.loss)
     }

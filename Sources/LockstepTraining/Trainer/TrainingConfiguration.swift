@@ -1,3 +1,5 @@
+public import LockstepNN
+
 /// Everything that decides how a model is trained, besides the model and the data.
 public struct TrainingConfiguration: Codable, Hashable, Sendable {
   /// How many times all images are seen.
@@ -16,11 +18,16 @@ public struct TrainingConfiguration: Codable, Hashable, Sendable {
   public var labelSmoothing: Double
   /// What initial weights, order of the images and dropout are a pure function of.
   public var seed: UInt64
+  /// Whether neighbouring layers become one operation, see ``ExecutionOptions/fusesOperations``.
+  public var fusesOperations: Bool
+  /// Which algorithm computes convolutions.
+  public var convolution: ConvolutionChoice
 
   /// Creates a configuration; the defaults suit a small convolutional net.
   public init(
     epochs: Int = 10, batchSize: Int = 64, learningRate: Double = 0.05, momentum: Double = 0.9,
-    nesterov: Bool = false, weightDecay: Double = 0, labelSmoothing: Double = 0, seed: UInt64 = 0
+    nesterov: Bool = false, weightDecay: Double = 0, labelSmoothing: Double = 0, seed: UInt64 = 0,
+    fusesOperations: Bool = true, convolution: ConvolutionChoice = .auto
   ) {
     self.epochs = epochs
     self.batchSize = batchSize
@@ -30,6 +37,36 @@ public struct TrainingConfiguration: Codable, Hashable, Sendable {
     self.weightDecay = weightDecay
     self.labelSmoothing = labelSmoothing
     self.seed = seed
+    self.fusesOperations = fusesOperations
+    self.convolution = convolution
+  }
+
+  /// Reads a configuration; one that says nothing of fusion and algorithms is from before there were any.
+  public init(from decoder: any Decoder) throws {
+    let values = try decoder.container(keyedBy: CodingKeys.self)
+    epochs = try values.decode(Int.self, forKey: .epochs)
+    batchSize = try values.decode(Int.self, forKey: .batchSize)
+    learningRate = try values.decode(Double.self, forKey: .learningRate)
+    momentum = try values.decode(Double.self, forKey: .momentum)
+    nesterov = try values.decode(Bool.self, forKey: .nesterov)
+    weightDecay = try values.decode(Double.self, forKey: .weightDecay)
+    labelSmoothing = try values.decode(Double.self, forKey: .labelSmoothing)
+    seed = try values.decode(UInt64.self, forKey: .seed)
+    fusesOperations = try values.decodeIfPresent(Bool.self, forKey: .fusesOperations) ?? false
+    convolution = try values.decodeIfPresent(ConvolutionChoice.self, forKey: .convolution) ?? .direct
+  }
+
+  /// How the model's layers are computed.
+  public var execution: ExecutionOptions {
+    ExecutionOptions(fusesOperations: fusesOperations, convolution: convolution)
+  }
+
+  /// The same, computed operation by operation as they are defined: what looks at single operations needs that.
+  public var operationByOperation: TrainingConfiguration {
+    var result = self
+    result.fusesOperations = false
+    result.convolution = .direct
+    return result
   }
 
   /// The first setting that makes no sense, in one line; nil if all do.

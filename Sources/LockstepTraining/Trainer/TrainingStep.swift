@@ -28,7 +28,7 @@ struct TrainingStep {
   func compute() throws -> Outcome {
     let before = trainer.state.map(\.parameter.value)
     let stateBefore = trainer.optimizer.state
-    let (loss, gradients, correct) = valueAndGradient(on: trainer.device)
+    let (loss, gradients, correct) = valueAndGradient(trainer.configuration, on: trainer.device)
     let norm = self.norm(of: gradients)
     trainer.optimizer.update(trainer.parameters, with: gradients)
     func undo() {
@@ -54,12 +54,15 @@ struct TrainingStep {
     return Outcome(loss: numbers[0], gradientNorm: numbers[1], correctCount: Int(numbers[2]))
   }
 
-  private func valueAndGradient(on device: Device) -> (loss: Tensor, Gradients, correct: Tensor) {
+  private func valueAndGradient(
+    _ configuration: TrainingConfiguration, on device: Device
+  ) -> (loss: Tensor, Gradients, correct: Tensor) {
     let images = Tensor(batch.pixels, shape: imageShape, on: device)
     let labels = Tensor(batch.labels, on: device)
-    let configuration = trainer.configuration
     let (loss, gradients, logits) = LockstepNN.valueAndGradient(with: trainer.parameters) {
-      let context = ForwardContext.training(step: trainer.position.step, seed: configuration.seed)
+      let context = ForwardContext.training(
+        step: trainer.position.step, seed: configuration.seed,
+        options: configuration.execution)
       let logits = trainer.model(images, context)
       let loss = Origin.$current.withValue(Origin(layer: "loss")) {
         softmaxCrossEntropy(logits, labels, labelSmoothing: configuration.labelSmoothing)
@@ -72,7 +75,7 @@ struct TrainingStep {
     return (loss, gradients, correct)
   }
 
-  /// Computes the step once more, looking at every result.
+  /// Computes the step once more, operation by operation, looking at every result.
   private func findFirstNonFinite() throws -> NonFiniteProbe.Finding? {
     let originals = trainer.state.map(\.parameter.value)
     defer { for (named, value) in zip(trainer.state, originals) { named.parameter.value = value } }
@@ -81,7 +84,7 @@ struct TrainingStep {
     for (named, value) in zip(trainer.state, originals) {
       named.parameter.value = try Safetensors.Entry(name: named.name, value).tensor(on: device)
     }
-    let (_, gradients, _) = valueAndGradient(on: device)
+    let (_, gradients, _) = valueAndGradient(trainer.configuration.operationByOperation, on: device)
     _ = norm(of: gradients)
     return probe.finding
   }

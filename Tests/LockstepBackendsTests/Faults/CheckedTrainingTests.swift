@@ -13,7 +13,7 @@ struct CheckedTrainingTests {
     model.initialize(seed: 1, on: device)
     let configuration = TrainingConfiguration(
       epochs: epochs, batchSize: 32, learningRate: 0.05, momentum: 0.9, labelSmoothing: 0.1, seed: 1)
-    try Trainer(model, configuration, on: device).fit(digits.train, test: digits.test)
+    try Trainer(model, configuration.operationByOperation, on: device).fit(digits.train, test: digits.test)
   }
 
   @Test(

@@ -67,9 +67,9 @@ private struct CalibrationTraining {
     }
     _ = try model.build(input: [8, 8, 1])
     model.initialize(seed: seed, on: device)
-    trainer = Trainer(
-      model, TrainingConfiguration(epochs: 5, batchSize: 32, learningRate: 0.05, momentum: 0.9, seed: seed),
-      on: device)
+    let configuration = TrainingConfiguration(
+      epochs: 5, batchSize: 32, learningRate: 0.05, momentum: 0.9, seed: seed)
+    trainer = Trainer(model, configuration.operationByOperation, on: device)
   }
 
   func curve(_ name: String) throws -> LossCurve {
