@@ -154,6 +154,38 @@ struct TrainCommandTests {
     #expect(configuration["seed"] as? UInt64 == .max)
   }
 
+  @Test("fusion and the convolutions' algorithm are recorded; what looks at single operations goes without")
+  func execution() throws {
+    let sandbox = Sandbox()
+    func recorded(_ run: String) throws -> [String] {
+      let configuration = try #require(try sandbox.record(run)["configuration"] as? [String: Any])
+      return ["\(configuration["fusesOperations"] ?? "")", "\(configuration["convolution"] ?? "")"]
+    }
+    try sandbox.train("--quiet", "--output", "default")
+    try sandbox.train("--quiet", "--output", "single", "--no-fusion", "--convolution", "winograd")
+    try sandbox.train("--quiet", "--output", "checked", "--check")
+    #expect(try recorded("default") == ["\(true as NSNumber)", "auto"])
+    #expect(try recorded("single") == ["\(false as NSNumber)", "winograd"])
+    #expect(try recorded("checked") == ["\(false as NSNumber)", "direct"])
+  }
+
+  @Test(
+    "options that contradict each other, and algorithms that don't exist, are usage errors",
+    arguments: [
+      (["--check", "--fusion"], "--check needs operations one by one: leave --fusion out"),
+      (
+        ["--inject-fault", "zero-tile", "--convolution", "winograd"],
+        "--inject-fault needs convolutions as they are defined: leave --convolution out"
+      ),
+      (["--convolution", "fft"], "'fft' is no algorithm; there are direct, winograd and auto"),
+    ])
+  func contradictions(_ arguments: [String], _ problem: String) throws {
+    let outcome = try Sandbox().run(
+      "train", ["--data", "data", "--model", "model.yaml", "--output", "run"] + arguments)
+    #expect(outcome.code == 2)
+    #expect(outcome.errors.contains(problem))
+  }
+
   @Test("a folder without train and test is split, and its path may have spaces")
   func split() throws {
     let sandbox = Sandbox()

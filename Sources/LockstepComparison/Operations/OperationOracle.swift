@@ -52,6 +52,8 @@ public struct OperationOracle: Sendable {
     case .bounded:
       let bounds = operation.errorBounds(inputs)
       return try scaled(operation, inputs, outputs, terms: 1) { output, _ in bounds[output].map { $0 / 3 } }
+    case .accumulated(let terms) where outputs.count > 1:
+      return try sums(operation, inputs, outputs, terms: terms)
     case .accumulated(let terms):
       let sums = try ExactSums.evaluate(operation, inputs, outputs[0])
       return ExactResults(
@@ -60,6 +62,23 @@ public struct OperationOracle: Sendable {
             RoundedResult(outputs[0], exact: sums.exact, scale: sums.magnitudes, terms: terms))
         ])
     }
+  }
+
+  /// Sums in several outputs, and what is no sum among them, such as the taps that won a pool.
+  private func sums(
+    _ operation: Operation, _ inputs: [TensorValue], _ outputs: [TensorSpec], terms: Int
+  ) throws(BackendError) -> ExactResults {
+    let exact = try Self.evaluate(operation, inputs.map(\.doubled), outputs.map(\.doubled))
+    let scale = try Self.evaluate(operation, inputs.map(\.magnitudes.doubled), outputs.map(\.doubled))
+    return ExactResults(
+      outputs: outputs.indices.map { output in
+        guard outputs[output].dtype.isFloatingPoint else {
+          return .unrounded(exact[output], signedZeros: false)
+        }
+        return .rounded(
+          RoundedResult(
+            outputs[output], exact: exact[output].reals, scale: scale[output].reals, terms: terms))
+      })
   }
 
   private func scaled(

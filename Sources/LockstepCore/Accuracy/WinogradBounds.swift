@@ -1,6 +1,6 @@
-/// What Winograd's F(2×2, 3×3) may be off: its sums and differences mix the pixels of a whole tile, so the error of
-/// a result is bounded by the magnitudes in its tile of 4×4 pixels and not by those of its own 3×3 alone. Next to
-/// bright pixels a dark one loses digits that the direct sum keeps.
+/// What Winograd's F(2×2, 3×3) may be off: its sums and differences multiply each pixel of a window with every tap,
+/// and what does not belong together cancels. The error of a result is bounded by all those products' magnitudes
+/// and not by the nine that remain.
 struct WinogradBounds {
   /// Images `[batch, height, width, channels]`, magnitudes.
   let image: [Double]

@@ -32,7 +32,7 @@ struct DifferenceSearchTests {
     let model = try task.makeModel()
     model.initialize(seed: 0, on: device)
     let losses = Losses()
-    try Trainer(model, task.configuration, on: device).fit(
+    try Trainer(model, task.configuration.operationByOperation, on: device).fit(
       task.train, test: task.test, observers: [losses], shouldStop: { losses.values.count == 3 })
     let report = try SmallTraining.search(NativeBackend(), ReferenceBackend(), steps: 3, judged: 1)
     #expect(report.steps.map { Float($0.loss?.first ?? .nan) } == losses.values)
