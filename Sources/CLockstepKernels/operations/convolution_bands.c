@@ -21,7 +21,8 @@ typedef struct {
 typedef struct {
   const char *origin;
   int64_t row_elements;
-  int64_t first, last; // rows of each stencil
+  int64_t first_read;  // the row of each stencil that the origin belongs to
+  int64_t first, last; // rows to compute
   char *target;        // where row first_target begins
   int64_t first_target;
 } band_source;
@@ -45,7 +46,7 @@ static void convolve_block(const band_job *job, const lk_stencil *stencil, const
   lk_convolution_row_kernel kernel = plan->is_depthwise ? job->kernels->convolve_depthwise_row[plan->dtype]
                                                         : job->kernels->convolve_row[plan->dtype];
   for (int64_t y = source->first; y < lk_minimum(source->last, stencil->rows); y++) {
-    row->input = input + (y - source->first) * input_bytes;
+    row->input = input + (y - source->first_read) * input_bytes;
     row->output = output + (y - source->first_target) * output_bytes;
     kernel(row);
   }
@@ -100,7 +101,7 @@ static band_source read_band(const band_job *job, int64_t n, int64_t first, char
       .first_column = job->low_column,
       .columns = job->window_columns,
   };
-  band_source source = {.first = first, .last = first + job->band_rows};
+  band_source source = {.first_read = first, .first = first, .last = first + job->band_rows};
   const char *data = buffer;
   source.row_elements = window.columns * plan->source_channels;
   if (plan->read != NULL) {
@@ -148,6 +149,26 @@ void lk_pool_rows(const lk_kernel_table *kernels, const lk_convolution_plan *pla
   }
 }
 
+static void convolve_rows(const band_job *job, const band_source *source, int64_t *offsets) {
+  for (int64_t index = 0; index < job->plan->stencil_count; index++) {
+    convolve_stencil(job, &job->plan->stencils[index], source, offsets);
+  }
+}
+
+/// Row of windows by row of windows, so that what is pooled is still in the first-level cache.
+static void pool_rows(const band_job *job, int64_t n, band_source source, int64_t *offsets, char *buffer) {
+  const lk_convolution_plan *plan = job->plan;
+  int64_t last = lk_minimum(source.last, plan->target_height);
+  source.target = buffer;
+  for (int64_t row = source.first; row < last; row += plan->pool_height) {
+    source.first = row;
+    source.first_target = row;
+    source.last = row + plan->pool_height;
+    convolve_rows(job, &source, offsets);
+    lk_pool_rows(job->kernels, plan, n, row, row + plan->pool_height, buffer);
+  }
+}
+
 /// Bands begin ..< end, counted through the batch.
 static void convolve_bands(void *arguments, int64_t begin, int64_t end, int worker) {
   const band_job *job = arguments;
@@ -158,16 +179,12 @@ static void convolve_bands(void *arguments, int64_t begin, int64_t end, int work
   for (int64_t band = begin; band < end; band++) {
     int64_t n = band / job->bands;
     band_source source = read_band(job, n, band % job->bands * job->band_rows, window);
-    bool pools = plan->pool_height > 0;
-    int64_t image_elements = plan->target_height * plan->target_width * plan->target_channels;
-    source.target =
-        pools ? window + job->window_bytes : plan->target + n * image_elements * plan->element_size;
-    source.first_target = pools ? source.first : 0;
-    for (int64_t index = 0; index < plan->stencil_count; index++) {
-      convolve_stencil(job, &plan->stencils[index], &source, offsets);
-    }
-    if (pools) {
-      lk_pool_rows(job->kernels, plan, n, source.first, source.last, source.target);
+    if (plan->pool_height > 0) {
+      pool_rows(job, n, source, offsets, window + job->window_bytes);
+    } else {
+      int64_t image_elements = plan->target_height * plan->target_width * plan->target_channels;
+      source.target = plan->target + n * image_elements * plan->element_size;
+      convolve_rows(job, &source, offsets);
     }
   }
 }
@@ -210,7 +227,7 @@ lk_status lk_run_convolution(lk_context *context, const lk_convolution_plan *pla
   int64_t source_row = job.window_columns * plan->source_channels * plan->element_size;
   int64_t target_row = plan->target_width * plan->target_channels * plan->element_size;
   bool pools = plan->pool_height > 0;
-  int64_t row_bytes = source_row * plan->source_step_height + (pools ? target_row : 0);
+  int64_t row_bytes = source_row * plan->source_step_height;
   job.band_rows = lk_rows_per_band(plan->batch, rows, row_bytes);
   if (pools) {
     // Whole windows.
@@ -222,7 +239,7 @@ lk_status lk_run_convolution(lk_context *context, const lk_convolution_plan *pla
   int64_t offset_bytes = lk_divide_up(most_runs(plan) * (int64_t)sizeof(int64_t), 64) * 64;
   job.window_bytes = lk_divide_up(window_rows * source_row, 64) * 64;
   job.buffer_size =
-      offset_bytes + job.window_bytes + (pools ? lk_divide_up(job.band_rows * target_row, 64) * 64 : 0);
+      offset_bytes + job.window_bytes + (pools ? lk_divide_up(plan->pool_height * target_row, 64) * 64 : 0);
   job.buffers =
       lk_scratch_allocate(&context->scratch, lk_thread_pool_threads(context->pool), job.buffer_size);
   if (job.buffers == NULL) {

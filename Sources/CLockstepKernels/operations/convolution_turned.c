@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "convolution.h"
+#include "spread.h"
 
 /// Where a tap of the weight goes: its place in the turned weight, and from one block to the next, in elements.
 typedef struct {
@@ -21,17 +22,6 @@ typedef struct {
   tap_target *targets;
   int64_t block, blocks;
 } turn_job;
-
-#define LK_SPREAD(type)                                                                                      \
-  static void spread_##type(type *restrict target, const type *restrict source, int64_t count,               \
-                            int64_t stride) {                                                                \
-    for (int64_t i = 0; i < count; i++) {                                                                    \
-      target[i * stride] = source[i];                                                                        \
-    }                                                                                                        \
-  }
-
-LK_SPREAD(float)
-LK_SPREAD(double)
 
 /// Taps begin ..< end of the weight, each [group in, groups · group out], to rows [group out] of [group in].
 static void turn_taps(void *arguments, int64_t begin, int64_t end, int worker) {
@@ -57,11 +47,7 @@ static void turn_taps(void *arguments, int64_t begin, int64_t end, int worker) {
       char *to = job->turned + (target->first + group * target->group_stride +
                                 in / job->block * target->block_stride + in % job->block) *
                                    size;
-      if (shape->dtype == LK_FLOAT64) {
-        spread_double((double *)to, (const double *)source, outs, job->block);
-      } else {
-        spread_float((float *)to, (const float *)source, outs, job->block);
-      }
+      lk_spread(shape->dtype, to, source, outs, job->block);
     }
   }
 }

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "fused_convolution.h"
+#include "spread.h"
 
 typedef struct {
   const lk_fused_convolution *fused;
@@ -28,9 +29,7 @@ static void turn_rows(void *arguments, int64_t begin, int64_t end, int worker) {
     int64_t term = index % run;
     const char *from = job->weight + index * shape->out_channels * size;
     char *to = job->turned + (row * shape->out_channels * run + term) * size;
-    for (int64_t out = 0; out < shape->out_channels; out++) {
-      memcpy(to + out * run * size, from + out * size, (size_t)size);
-    }
+    lk_spread(shape->dtype, to, from, shape->out_channels, run);
   }
 }
 

@@ -4,6 +4,7 @@
 
 #include "fused_convolution.h"
 #include "shards.h"
+#include "spread.h"
 
 typedef struct {
   const lk_fused_convolution *fused;
@@ -127,18 +128,16 @@ static void sum_shards(void *arguments, int64_t begin, int64_t end, int worker) 
   }
 }
 
-/// Terms begin ..< end of the first total [out_channels, terms] to the output [terms, out_channels].
+/// Channels begin ..< end of the first total [out_channels, terms] to the output [terms, out_channels].
 static void turn_total(void *arguments, int64_t begin, int64_t end, int worker) {
   (void)worker;
   const weight_job *job = arguments;
   const lk_convolution *shape = &job->fused->shape;
   int64_t size = shape->element_size;
   int64_t terms = lk_patch_length(shape);
-  for (int64_t term = begin; term < end; term++) {
-    char *to = job->output + term * shape->out_channels * size;
-    for (int64_t out = 0; out < shape->out_channels; out++) {
-      memcpy(to + out * size, job->totals + (out * terms + term) * size, (size_t)size);
-    }
+  for (int64_t channel = begin; channel < end; channel++) {
+    lk_spread(shape->dtype, job->output + channel * size, job->totals + channel * terms * size, terms,
+              shape->out_channels);
   }
 }
 
@@ -178,6 +177,6 @@ lk_status lk_sparse_weight_gradient(lk_context *context, const lk_fused_convolut
   int64_t size = shape->element_size;
   lk_add_partials(context, shape->dtype, job.totals, job.totals + job.elements * size, job.elements,
                   job.shards);
-  lk_parallel_for(context, lk_patch_length(shape), lk_grain(shape->out_channels), turn_total, &job);
+  lk_parallel_for(context, shape->out_channels, lk_grain(lk_patch_length(shape)), turn_total, &job);
   return LK_OK;
 }

@@ -110,6 +110,10 @@ enum ShardedCases {
     let (image, weight, result): (Shape, Shape, Shape) = (
       [19, 14, 14, 16], [3, 3, 16, 24], [19, 14, 14, 24]
     )
+    let fused = FusedConvolution(dense, appliesReLU: true, poolSize: 2)
+    let pooled: Shape = [19, 7, 7, 24]
+    let taps = CaseInput(pooled, .uint8, .integers([0, 255, 1, 2, 255, 3, 1]))
+    let winograd = Convolution(WindowGeometry(padding: same), algorithm: .winograd)
     let (groupWeight, smallResult): (Shape, Shape) = ([3, 3, 8, 24], [19, 7, 7, 24])
     return [
       make("square", .matmul(Matmul()), reals([300, 310]), reals([310, 290])),
@@ -127,6 +131,14 @@ enum ShardedCases {
       make(
         "groups", .conv2DWeightGradient(strided, kernelHeight: 3, kernelWidth: 3), reals(image),
         reals(smallResult)),
+      make("Winograd", .conv2D(winograd), reals(image), reals(weight)),
+      make("Winograd", .conv2DInputGradient(winograd, height: 14, width: 14), reals(result), reals(weight)),
+      make("pooled", .fusedConv2D(fused), reals(image), reals(weight), reals([weight[3]])),
+      make(
+        "pooled", .fusedConv2DInputGradient(fused, height: 14, width: 14), reals(pooled), reals(weight), taps),
+      make(
+        "pooled", .fusedConv2DWeightGradient(fused, kernelHeight: 3, kernelWidth: 3), reals(image),
+        reals(pooled), taps),
       make(
         "one image", .conv2DWeightGradient(dense, kernelHeight: 3, kernelWidth: 3), reals([1, 60, 60, 16]),
         reals([1, 60, 60, 24])),

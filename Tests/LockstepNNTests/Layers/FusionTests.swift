@@ -116,7 +116,7 @@ struct FusionTests {
     model.initialize(seed: 4, on: device)
     let x = Tensor.uniformForTests([32, 10, 10, 1], on: device)
     let labels = Tensor((0..<32).map { Int64($0 % 10) }, on: device)
-    func step(_ options: ExecutionOptions) throws -> (loss: Float, gradients: [(String, [Float])]) {
+    func step(_ options: ExecutionOptions) throws -> (loss: Double, gradients: [(String, [Float])]) {
       let (loss, gradients) = valueAndGradient(of: model) {
         softmaxCrossEntropy($0(x, .training(step: 0, seed: 0, options: options)), labels)
       }
