@@ -67,11 +67,16 @@ struct BenchmarkComparisonTests {
   @Test("another machine, version or backend is noted")
   func notes() {
     var old = Self.record([:])
-    let new = old
+    old.machine.loadAverage = 0
+    var new = old
     #expect(BenchmarkComparison(of: new, with: old).notes.isEmpty)
     old.machine.cpu = "another CPU"
     old.lockstepVersion = "0.0.1"
     let notes = BenchmarkComparison(of: new, with: old).notes
     #expect(notes.count == 2 && notes[0].hasPrefix("CPU: another CPU, now "))
+    new.machine.loadAverage = Double(new.machine.processors)
+    #expect(
+      BenchmarkComparison(of: new, with: old).notes.last?
+        .hasPrefix("something else was running: load 0.00 before the earlier run, ") == true)
   }
 }

@@ -84,6 +84,18 @@ public struct BenchmarkComparison: Codable, Hashable, Sendable {
       compare("OpenBLAS", before.blasCore, after.blasCore)
       compare("translator", before.translator, after.translator)
     }
-    return notes
+    return notes + [loadNote(old.machine, new.machine)].compactMap(\.self)
+  }
+
+  /// More processes than so many for each processor are others' than ours.
+  private static let quietLoad = 0.25
+
+  /// What others did is in no interval: it may have been more of it in one of the runs.
+  private static func loadNote(_ old: MachineDescription, _ new: MachineDescription) -> String? {
+    guard let before = old.loadAverage, let now = new.loadAverage,
+      before > quietLoad * Double(old.processors) || now > quietLoad * Double(new.processors)
+    else { return nil }
+    return "something else was running: load \(NumberFormat.fixed(before, 2)) before the earlier run, "
+      + "\(NumberFormat.fixed(now, 2)) before this one; a difference may be its doing"
   }
 }
