@@ -66,14 +66,15 @@ struct CachingAllocator: ~Copyable {
     return block
   }
 
-  /// Takes a block back. No more is kept than was ever in use at once, so memory at most doubles.
+  /// Takes a block back. Blocks in use and kept are together at most twice what was ever in use at once: less
+  /// would not do, since the most of each size is in use at another time.
   mutating func giveBack(_ block: Block) {
     statistics.liveBytes -= block.capacity
     statistics.cachedBytes += block.capacity
     let index = Self.classIndex(of: block.capacity)
     classes[index].free.append(block)
     classes[index].lastUse = statistics.takes
-    trim(to: statistics.peakLiveBytes)
+    trim(to: 2 * statistics.peakLiveBytes - statistics.liveBytes)
   }
 
   /// Gives cached blocks back to the system until at most `limit` bytes are left, those first whose size was
