@@ -22,6 +22,55 @@ static void clear_rows(int64_t m, int64_t n, void *c, int64_t c_stride, int64_t 
   }
 }
 
+/// One row times a matrix: packing the matrix for blocks of rows would cost more than multiplying.
+static void multiply_row(int32_t dtype, int64_t n, int64_t k, lk_matrix a, lk_matrix b, bool accumulate,
+                         void *c) {
+  CBLAS_TRANSPOSE transpose = b.transposed ? CblasNoTrans : CblasTrans;
+  blasint rows = (blasint)(b.transposed ? n : k);
+  blasint columns = (blasint)(b.transposed ? k : n);
+  blasint step = a.transposed ? (blasint)a.stride : 1;
+  if (dtype == LK_FLOAT64) {
+    cblas_dgemv(CblasRowMajor, transpose, rows, columns, 1, b.data, (blasint)b.stride, a.data, step,
+                accumulate ? 1 : 0, c, 1);
+  } else {
+    cblas_sgemv(CblasRowMajor, transpose, rows, columns, 1, b.data, (blasint)b.stride, a.data, step,
+                accumulate ? 1 : 0, c, 1);
+  }
+}
+
+#define LK_MULTIPLY_VECTORS(type)                                                                            \
+  static void multiply_vectors_##type(int64_t m, int64_t n, const type *a, int64_t a_step, const type *b,    \
+                                      int64_t b_step, type *restrict c, int64_t c_stride) {                  \
+    for (int64_t row = 0; row < m; row++) {                                                                  \
+      type factor = a[row * a_step];                                                                         \
+      type *restrict products = c + row * c_stride;                                                          \
+      if (b_step == 1) {                                                                                     \
+        for (int64_t column = 0; column < n; column++) {                                                     \
+          products[column] = factor * b[column];                                                             \
+        }                                                                                                    \
+      } else {                                                                                               \
+        for (int64_t column = 0; column < n; column++) {                                                     \
+          products[column] = factor * b[column * b_step];                                                    \
+        }                                                                                                    \
+      }                                                                                                      \
+    }                                                                                                        \
+  }
+
+LK_MULTIPLY_VECTORS(float)
+LK_MULTIPLY_VECTORS(double)
+
+/// A column times a row.
+static void multiply_vectors(int32_t dtype, int64_t m, int64_t n, lk_matrix a, lk_matrix b, void *c,
+                             int64_t c_stride) {
+  int64_t a_step = a.transposed ? 1 : a.stride;
+  int64_t b_step = b.transposed ? b.stride : 1;
+  if (dtype == LK_FLOAT64) {
+    multiply_vectors_double(m, n, a.data, a_step, b.data, b_step, c, c_stride);
+  } else {
+    multiply_vectors_float(m, n, a.data, a_step, b.data, b_step, c, c_stride);
+  }
+}
+
 void lk_gemm(int32_t dtype, int64_t m, int64_t n, int64_t k, lk_matrix a, lk_matrix b, bool accumulate,
              void *c, int64_t c_stride) {
   if (m == 0 || n == 0) {
@@ -31,6 +80,14 @@ void lk_gemm(int32_t dtype, int64_t m, int64_t n, int64_t k, lk_matrix a, lk_mat
     if (!accumulate) {
       clear_rows(m, n, c, c_stride, lk_element_size(dtype));
     }
+    return;
+  }
+  if (m == 1) {
+    multiply_row(dtype, n, k, a, b, accumulate, c);
+    return;
+  }
+  if (k == 1 && !accumulate) {
+    multiply_vectors(dtype, m, n, a, b, c, c_stride);
     return;
   }
   CBLAS_TRANSPOSE transpose_a = a.transposed ? CblasTrans : CblasNoTrans;

@@ -15,7 +15,7 @@
 
 /// Rounds of spinning before a thread sleeps: some 20 µs to 50 µs, longer than the host needs between two
 /// operations of a training step and short enough not to burn a core that waits for data.
-static const int spins_before_sleep = 1000;
+static const int spins_before_sleep = 10000;
 
 static const uint64_t gate_open = UINT64_C(1) << 31;
 static const uint64_t gate_entered = gate_open - 1;
