@@ -13,9 +13,10 @@
 #include "event.h"
 #include "../include/lockstep_kernels.h"
 
-/// Rounds of spinning before a thread sleeps: some 20 µs to 50 µs, longer than the host needs between two
-/// operations of a training step and short enough not to burn a core that waits for data.
-static const int spins_before_sleep = 10000;
+/// Rounds of spinning before a thread sleeps: some 100 µs, longer than the host needs between two operations of a
+/// training step (waking a thread takes 30 µs to 50 µs, a fork and join of threads that spin less than one) and
+/// short enough not to burn a core that waits for data.
+static const int spins_before_sleep = 4000;
 
 static const uint64_t gate_open = UINT64_C(1) << 31;
 static const uint64_t gate_entered = gate_open - 1;
