@@ -1,4 +1,4 @@
-/// Matrix products.
+/// Matrix products: large ones by kernels of our own (packed_product.c), the others by OpenBLAS.
 ///
 /// The result is cut into blocks of rows and columns, never along the inner dimension, so no partial sums
 /// have to be combined. OpenBLAS packs rows + columns of a block and multiplies rows · columns, so blocks
@@ -9,12 +9,17 @@
 #include <cblas.h>
 #include <string.h>
 
+#include "packed_product.h"
+
 /// Blocks are halved until there are this many, …
 static const int64_t wanted_blocks = 16;
 /// … or one is less work than this (multiplications; some 20 µs), or …
 static const int64_t smallest_work = 1 << 20;
-/// … an edge would get shorter than this.
+/// … an edge would get shorter than this, …
 static const int64_t smallest_edge = 32;
+/// … or what is left is a tile that is packed as fast as it is multiplied: 32 × 32 × 3136, a part of a dense
+/// layer, runs at 83 GFLOP/s, 64 × 32 at 90.
+static const int64_t smallest_tile = 64 * 32;
 
 static void clear_rows(int64_t m, int64_t n, void *c, int64_t c_stride, int64_t element_size) {
   for (int64_t row = 0; row < m; row++) {
@@ -127,7 +132,9 @@ static void choose_blocks(matmul_job *job, int64_t batches) {
     int64_t *longer = job->block_rows > job->block_columns ? &job->block_rows : &job->block_columns;
     double work = (double)job->block_rows * (double)job->block_columns * (double)job->k;
     bool enough = batches * job->row_blocks * job->column_blocks >= wanted_blocks;
-    if (enough || work < 2 * (double)smallest_work || *longer < 2 * smallest_edge) {
+    bool is_tile = lk_minimum(job->block_rows, job->block_columns) >= smallest_edge &&
+                   job->block_rows * job->block_columns < 2 * smallest_tile;
+    if (enough || is_tile || work < 2 * (double)smallest_work || *longer < 2 * smallest_edge) {
       return;
     }
     *longer = half_of(*longer);
@@ -179,6 +186,19 @@ lk_status lk_matmul(lk_context *context, const lk_instruction *instruction) {
   int64_t batches = lk_extent(output, 0, rank - 2);
   if (batches * job.m * job.n == 0) {
     return LK_OK;
+  }
+  lk_product product = {
+      .dtype = job.dtype,
+      .batches = batches,
+      .m = job.m,
+      .n = job.n,
+      .k = job.k,
+      .a = {job.a, job.transpose_a ? job.m : job.k, job.transpose_a},
+      .b = {job.b, job.transpose_b ? job.k : job.n, job.transpose_b},
+      .c = job.c,
+  };
+  if (lk_packed_product_pays(context, &product)) {
+    return lk_packed_product(context, &product);
   }
   choose_blocks(&job, batches);
   int64_t blocks = batches * job.row_blocks * job.column_blocks;

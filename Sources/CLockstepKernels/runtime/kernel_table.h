@@ -229,6 +229,8 @@ typedef struct {
   /// Output channels that a convolution kernel computes at a time. Weights and gradients are readable up to a
   /// whole vector, half of it.
   int64_t block_channels[LK_FLOAT_COUNT];
+  /// Pixels, or terms of a weight's gradient, that a convolution kernel has accumulators for.
+  int64_t tile_rows;
   lk_convolution_row_kernel convolve_row[LK_FLOAT_COUNT];
   lk_convolution_row_kernel convolve_depthwise_row[LK_FLOAT_COUNT];
   lk_weight_gradient_kernel add_weight_gradient[LK_FLOAT_COUNT];

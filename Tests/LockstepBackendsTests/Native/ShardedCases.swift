@@ -119,6 +119,10 @@ enum ShardedCases {
       make("square", .matmul(Matmul()), reals([300, 310]), reals([310, 290])),
       make("dense layer", .matmul(Matmul(transposeB: true)), reals([64, 1000]), reals([128, 1000])),
       make("its weight", .matmul(Matmul(transposeA: true)), reals([64, 1000]), reals([64, 128])),
+      make("packed", .matmul(Matmul()), reals([301, 1100]), reals([1100, 290])),
+      make(
+        "packed turned", .matmul(Matmul(transposeA: true, transposeB: true)), reals([700, 260], .float64),
+        reals([300, 700], .float64)),
       make("stack", .matmul(Matmul()), reals([9, 40, 50], .float64), reals([9, 50, 60], .float64)),
       make("same", .conv2D(dense), reals(image), reals(weight)),
       make("same", .conv2DInputGradient(dense, height: 14, width: 14), reals(result), reals(weight)),
