@@ -45,11 +45,15 @@ class Started:
         for at, line in self.lines():
             if line.startswith("{"):
                 return at, json.loads(line)
+        self.end()
         raise ContestantError(f"{self.name} ended early: {self.last_error()}")
 
     def ask(self):
-        self.process.stdin.write("sample\n")
-        self.process.stdin.flush()
+        try:
+            self.process.stdin.write("sample\n")
+            self.process.stdin.flush()
+        except BrokenPipeError:
+            pass  # It has ended; the message says how.
         return self.message()[1]
 
     def end(self):
@@ -57,17 +61,20 @@ class Started:
         if self.memory is not None:
             return self.memory
         for stream in (self.process.stdin, self.process.stdout):
-            if stream:
-                stream.close()
+            try:
+                stream and stream.close()
+            except BrokenPipeError:
+                pass
         _, status, usage = os.wait4(self.process.pid, 0)
         self.process.returncode = os.waitstatus_to_exitcode(status)
         self.memory = usage.ru_maxrss / 1024
         return self.memory
 
     def last_error(self):
+        """The last line on its standard error, or how it ended."""
         self.errors.seek(0)
         lines = [line.strip() for line in self.errors.read().splitlines() if line.strip()]
-        return lines[-1] if lines else f"exit code {self.process.poll()}"
+        return lines[-1] if lines else f"exit code {self.process.returncode}"
 
 
 class LivingPeer:
