@@ -15,6 +15,8 @@
 static const int64_t wanted_blocks = 16;
 /// … or one is less work than this (multiplications; some 20 µs), or …
 static const int64_t smallest_work = 1 << 20;
+/// Products that take as long as reading a number from a cache that cores share.
+static const int64_t products_per_read = 16;
 /// … an edge would get shorter than this, …
 static const int64_t smallest_edge = 32;
 /// … or what is left is a tile that is packed as fast as it is multiplied: 32 × 32 × 3136, a part of a dense
@@ -131,6 +133,10 @@ static void choose_blocks(matmul_job *job, int64_t batches) {
     job->column_blocks = lk_divide_up(job->n, job->block_columns);
     int64_t *longer = job->block_rows > job->block_columns ? &job->block_rows : &job->block_columns;
     double work = (double)job->block_rows * (double)job->block_columns * (double)job->k;
+    if (job->m == 1) {
+      // Every number of B is used once: memory is the limit, and a number read takes as long as many products.
+      work *= products_per_read;
+    }
     bool enough = batches * job->row_blocks * job->column_blocks >= wanted_blocks;
     bool is_tile = lk_minimum(job->block_rows, job->block_columns) >= smallest_edge &&
                    job->block_rows * job->block_columns < 2 * smallest_tile;
