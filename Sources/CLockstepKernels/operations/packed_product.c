@@ -22,7 +22,7 @@ static const int64_t slice_bytes = 4096;
 static const int64_t tiles_per_task = 4, panels_per_task = 8;
 
 /// Below these OpenBLAS is as fast or faster.
-static const int64_t smallest_edge = 128, smallest_depth = 256;
+static const int64_t smallest_edge = 256, smallest_depth = 256;
 static const int64_t smallest_work = 256 * 256 * 256;
 
 typedef struct {
