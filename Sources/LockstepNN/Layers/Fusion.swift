@@ -35,6 +35,11 @@ struct FusedLayers {
     count = layers.count - rest.count
   }
 
+  /// Whether a backend computes them as one operation; one that was written without it gets them one by one.
+  static func isSupported(by backend: any Backend, _ dtype: DType) -> Bool {
+    backend.supports(.fusedConv2D(FusedConvolution(Convolution(), appliesReLU: true)), dtype)
+  }
+
   /// The results for a batch of images.
   func callAsFunction(_ x: Tensor, _ options: ExecutionOptions) -> Tensor {
     var (weight, bias) = convolution.operands(for: x)

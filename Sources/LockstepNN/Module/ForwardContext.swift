@@ -34,11 +34,12 @@ public struct ForwardContext: Sendable {
   /// Calls child layers one after the other, under a name and their number; those that are fused under that of
   /// the first.
   func call(_ layers: [any Layer], _ name: String, _ x: Tensor) -> Tensor {
+    let fuses = options.fusesOperations && FusedLayers.isSupported(by: x.device.backend, x.dtype)
     var result = x
     var index = 0
     while index < layers.count {
       let input = result
-      if options.fusesOperations,
+      if fuses,
         let fused = FusedLayers(layers[index...], input: input.shape, isTraining: isTraining)
       {
         result = within("\(name).\(index)") { fused(input, $0.options) }

@@ -14,7 +14,14 @@ struct FusionTests {
     let inner: any Backend
     private let names = Mutex<[String]>([])
     var operations: [String] { names.withLock { $0 } }
-    init(_ inner: any Backend) { self.inner = inner }
+    private let fuses: Bool
+    init(_ inner: any Backend, fuses: Bool = true) {
+      self.inner = inner
+      self.fuses = fuses
+    }
+    func supports(_ operation: Operation, _ dtype: DType) -> Bool {
+      (fuses || operation.name != "fusedConv2D") && inner.supports(operation, dtype)
+    }
     func submit(_ instruction: Instruction) {
       names.withLock { $0.append(instruction.operation.name) }
       inner.submit(instruction)
@@ -22,9 +29,10 @@ struct FusionTests {
   }
 
   private static func operations(
-    of model: Sequential, _ image: Shape, training: Bool = false, _ options: ExecutionOptions = direct
+    of model: Sequential, _ image: Shape, training: Bool = false, _ options: ExecutionOptions = direct,
+    fuses: Bool = true
   ) throws -> [String] {
-    let listing = Listing(ReferenceBackend())
+    let listing = Listing(ReferenceBackend(), fuses: fuses)
     let device = Device(listing)
     _ = try model.build(input: Shape(Array(image.dimensions.dropFirst())))
     model.initialize(seed: 1, on: device)
@@ -48,6 +56,9 @@ struct FusionTests {
     }
     #expect(try Self.operations(of: inside, image) == ["fusedConv2D"])
     #expect(try Self.operations(of: outside, image) == ["fusedConv2D"])
+    #expect(
+      try Self.operations(of: inside, image, fuses: false) == ["conv2D", "add", "relu", "maxPool2D"],
+      "a backend that has no fused operations")
     #expect(try Self.operations(of: outside, image, Self.single) == ["conv2D", "add", "relu", "maxPool2D"])
   }
 
