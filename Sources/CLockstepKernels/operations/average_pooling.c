@@ -105,7 +105,7 @@ LK_AVERAGE_POOLING(double)
 lk_status lk_average_pool2d(lk_context *context, const lk_instruction *instruction) {
   const lk_tensor *image = &instruction->inputs[0];
   const lk_tensor *output = &instruction->outputs[0];
-  if (image->dtype != LK_FLOAT32 && image->dtype != LK_FLOAT64) {
+  if (!lk_is_floating(image->dtype)) {
     return LK_ERROR_UNSUPPORTED;
   }
   average_job job = {lk_pooling_of(instruction, image, output), image->data, output->data};
@@ -118,7 +118,7 @@ lk_status lk_average_pool2d(lk_context *context, const lk_instruction *instructi
 lk_status lk_average_pool2d_gradient(lk_context *context, const lk_instruction *instruction) {
   const lk_tensor *gradient = &instruction->inputs[0];
   const lk_tensor *image = &instruction->outputs[0];
-  if (image->dtype != LK_FLOAT32 && image->dtype != LK_FLOAT64) {
+  if (!lk_is_floating(image->dtype)) {
     return LK_ERROR_UNSUPPORTED;
   }
   average_job job = {lk_pooling_of(instruction, image, gradient), gradient->data, image->data};

@@ -1,13 +1,11 @@
 /// Forward convolution and its gradient at the input.
 #include "convolution.h"
 
-static bool is_floating(int32_t dtype) { return dtype == LK_FLOAT32 || dtype == LK_FLOAT64; }
-
 lk_status lk_conv2d(lk_context *context, const lk_instruction *instruction) {
   const lk_tensor *image = &instruction->inputs[0];
   const lk_tensor *weight = &instruction->inputs[1];
   const lk_tensor *output = &instruction->outputs[0];
-  if (!is_floating(image->dtype)) {
+  if (!lk_is_floating(image->dtype)) {
     return LK_ERROR_UNSUPPORTED;
   }
   if (lk_count(output) == 0) {
@@ -25,7 +23,7 @@ lk_status lk_conv2d_input_gradient(lk_context *context, const lk_instruction *in
   const lk_tensor *gradient = &instruction->inputs[0];
   const lk_tensor *weight = &instruction->inputs[1];
   const lk_tensor *image = &instruction->outputs[0];
-  if (!is_floating(image->dtype)) {
+  if (!lk_is_floating(image->dtype)) {
     return LK_ERROR_UNSUPPORTED;
   }
   if (lk_count(image) == 0) {

@@ -3,8 +3,6 @@
 /// Loop order: bands of target rows (tasks), groups, blocks of target channels, rows; inside of a row the
 /// level's kernel takes tiles of pixels. A band's source rows are copied once, with their padding. Every
 /// target element is computed by one task in one fixed order.
-#include <string.h>
-
 #include "convolution.h"
 
 typedef struct {

@@ -244,7 +244,7 @@ lk_status lk_conv2d_weight_gradient(lk_context *context, const lk_instruction *i
   const lk_tensor *image = &instruction->inputs[0];
   const lk_tensor *gradient = &instruction->inputs[1];
   const lk_tensor *weight = &instruction->outputs[0];
-  if (image->dtype != LK_FLOAT32 && image->dtype != LK_FLOAT64) {
+  if (!lk_is_floating(image->dtype)) {
     return LK_ERROR_UNSUPPORTED;
   }
   lk_convolution shape = lk_convolution_of(instruction, image, weight, gradient);

@@ -8,7 +8,6 @@
 #include <string.h>
 
 #include "convolution_weight_gradient.h"
-#include "copy.h"
 #include "shards.h"
 
 static lk_fused_convolution fused_of(const lk_instruction *instruction, const lk_tensor *image,
@@ -32,13 +31,11 @@ static lk_fused_convolution fused_of(const lk_instruction *instruction, const lk
   return fused;
 }
 
-static bool is_floating(int32_t dtype) { return dtype == LK_FLOAT32 || dtype == LK_FLOAT64; }
-
 lk_status lk_fused_conv2d(lk_context *context, const lk_instruction *instruction) {
   const lk_tensor *image = &instruction->inputs[0];
   const lk_tensor *weight = &instruction->inputs[1];
   const lk_tensor *result = &instruction->outputs[0];
-  if (!is_floating(image->dtype)) {
+  if (!lk_is_floating(image->dtype)) {
     return LK_ERROR_UNSUPPORTED;
   }
   if (lk_count(result) == 0) {
@@ -132,7 +129,7 @@ lk_status lk_fused_conv2d_input_gradient(lk_context *context, const lk_instructi
   const lk_tensor *gradient = &instruction->inputs[0];
   const lk_tensor *weight = &instruction->inputs[1];
   const lk_tensor *image = &instruction->outputs[0];
-  if (!is_floating(image->dtype)) {
+  if (!lk_is_floating(image->dtype)) {
     return LK_ERROR_UNSUPPORTED;
   }
   if (lk_count(image) == 0) {
@@ -211,7 +208,7 @@ lk_status lk_fused_conv2d_weight_gradient(lk_context *context, const lk_instruct
   const lk_tensor *image = &instruction->inputs[0];
   const lk_tensor *gradient = &instruction->inputs[1];
   const lk_tensor *weight = &instruction->outputs[0];
-  if (!is_floating(image->dtype)) {
+  if (!lk_is_floating(image->dtype)) {
     return LK_ERROR_UNSUPPORTED;
   }
   lk_fused_convolution fused = fused_of(instruction, image, weight, gradient);

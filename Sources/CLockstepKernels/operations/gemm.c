@@ -186,7 +186,7 @@ lk_status lk_matmul(lk_context *context, const lk_instruction *instruction) {
       .transpose_b = instruction->attributes.matmul.transpose_b,
   };
   bool fits_blas = job.m <= INT32_MAX && job.n <= INT32_MAX && job.k <= INT32_MAX;
-  if ((a->dtype != LK_FLOAT32 && a->dtype != LK_FLOAT64) || !fits_blas) {
+  if (!lk_is_floating(a->dtype) || !fits_blas) {
     return LK_ERROR_UNSUPPORTED;
   }
   int64_t batches = lk_extent(output, 0, rank - 2);

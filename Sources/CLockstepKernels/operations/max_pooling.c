@@ -52,14 +52,10 @@ static void pool_rows(void *arguments, int64_t begin, int64_t end, int worker) {
   }
 }
 
-static bool is_floating(const lk_tensor *tensor) {
-  return tensor->dtype == LK_FLOAT32 || tensor->dtype == LK_FLOAT64;
-}
-
 lk_status lk_max_pool2d(lk_context *context, const lk_instruction *instruction) {
   const lk_tensor *image = &instruction->inputs[0];
   const lk_tensor *output = &instruction->outputs[0];
-  if (!is_floating(image) || image->shape[1] * image->shape[2] > INT32_MAX) {
+  if (!lk_is_floating(image->dtype) || image->shape[1] * image->shape[2] > INT32_MAX) {
     return LK_ERROR_UNSUPPORTED;
   }
   pool_job job = {.pool = lk_pooling_of(instruction, image, output), .kernels = context->kernels};
@@ -175,7 +171,7 @@ static void add_windows(void *arguments, int64_t begin, int64_t end, int worker)
 lk_status lk_max_pool2d_gradient(lk_context *context, const lk_instruction *instruction) {
   const lk_tensor *gradient = &instruction->inputs[0];
   const lk_tensor *image = &instruction->outputs[0];
-  if (!is_floating(image)) {
+  if (!lk_is_floating(image->dtype)) {
     return LK_ERROR_UNSUPPORTED;
   }
   pool_job job = {.pool = lk_pooling_of(instruction, image, gradient), .kernels = context->kernels};
@@ -221,7 +217,7 @@ LK_TAKE_POSITIONS(double)
 lk_status lk_max_pool2d_gather(lk_context *context, const lk_instruction *instruction) {
   const lk_tensor *image = &instruction->inputs[0];
   const lk_tensor *output = &instruction->outputs[0];
-  if (!is_floating(image)) {
+  if (!lk_is_floating(image->dtype)) {
     return LK_ERROR_UNSUPPORTED;
   }
   pool_job job = {.pool = lk_pooling_of(instruction, image, output), .kernels = context->kernels};

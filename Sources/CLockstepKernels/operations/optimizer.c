@@ -21,7 +21,7 @@ static void update(void *arguments, int64_t begin, int64_t end, int worker) {
 
 lk_status lk_sgd(lk_context *context, const lk_instruction *instruction) {
   int32_t dtype = instruction->inputs[0].dtype;
-  if (dtype != LK_FLOAT32 && dtype != LK_FLOAT64) {
+  if (!lk_is_floating(dtype)) {
     return LK_ERROR_UNSUPPORTED;
   }
   sgd_job job = {

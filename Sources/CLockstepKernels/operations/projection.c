@@ -136,7 +136,7 @@ void lk_check_sum(lk_check *check, int32_t dtype, int64_t terms, double got, dou
 int64_t lk_check_sign_count(const lk_instruction *instruction) {
   const lk_tensor *output = &instruction->outputs[0];
   const lk_tensor *inputs = instruction->inputs;
-  if (output->dtype != LK_FLOAT32 && output->dtype != LK_FLOAT64) {
+  if (!lk_is_floating(output->dtype)) {
     return 0;
   }
   switch (instruction->opcode) {

@@ -1,6 +1,4 @@
 /// Softmax and its relatives, tasks being runs of rows.
-#include <string.h>
-
 #include "operations.h"
 
 typedef struct {
@@ -18,14 +16,10 @@ static row_job make_job(const lk_context *context, const lk_instruction *instruc
   return job;
 }
 
-static bool is_floating(const lk_tensor *tensor) {
-  return tensor->dtype == LK_FLOAT32 || tensor->dtype == LK_FLOAT64;
-}
-
 static lk_status run_rows(lk_context *context, const lk_instruction *instruction, lk_range_task task) {
   const lk_tensor *input = &instruction->inputs[0];
   row_job job = make_job(context, instruction);
-  if (!is_floating(input)) {
+  if (!lk_is_floating(input->dtype)) {
     return LK_ERROR_UNSUPPORTED;
   }
   if (job.row_length == 0) {

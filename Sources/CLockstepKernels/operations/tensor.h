@@ -17,6 +17,9 @@ static inline int64_t lk_element_size(int32_t dtype) {
   }
 }
 
+/// Whether elements are float32 or float64.
+static inline bool lk_is_floating(int32_t dtype) { return dtype == LK_FLOAT32 || dtype == LK_FLOAT64; }
+
 /// The product of the dimensions from `begin` to before `end`.
 static inline int64_t lk_extent(const lk_tensor *tensor, int begin, int end) {
   int64_t product = 1;
