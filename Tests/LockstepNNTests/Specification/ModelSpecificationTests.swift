@@ -298,19 +298,3 @@ struct LayerTableTests {
     #expect((model.layers[1] as? Dense)?.weightInitializer == expected)
   }
 }
-
-@Suite("The models in models/")
-struct ShippedModelTests {
-  @Test("They fit their data and have the parameters their comments say")
-  func shipped() throws {
-    let digits = try ModelSpecification(contentsOf: repositoryPath("models/digits-cnn.yaml"))
-    #expect(digits.name == "digits-cnn")
-    #expect(try digits.makeModel(classes: 10, input: [8, 8, 1]).parameterCount == 38_282)
-    let w1 = try ModelSpecification(contentsOf: repositoryPath("models/w1.yaml"))
-    #expect(w1.name == "w1")
-    #expect(try w1.makeModel(classes: 10, input: [28, 28, 1]).parameterCount == 421_642)
-    let resnet8 = try ModelSpecification(contentsOf: repositoryPath("models/resnet8.yaml"))
-    #expect(resnet8.name == "resnet8")
-    #expect(try resnet8.makeModel(classes: 10, input: [32, 32, 3]).parameterCount == 78_042)
-  }
-}
