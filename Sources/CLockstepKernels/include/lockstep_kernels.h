@@ -115,7 +115,7 @@ enum {
 };
 
 /// Reductions and extrema; the numbers are those of LockstepCore's Reduction and Extremum.
-enum { LK_SUM = 0, LK_MEAN = 1, LK_REDUCE_MAX = 2, LK_REDUCE_MIN = 3 };
+enum { LK_SUM = 0, LK_MEAN = 1, LK_REDUCE_MAX = 2, LK_REDUCE_MIN = 3, LK_SUM_OF_SQUARES = 4 };
 enum { LK_ARG_MAX = 0, LK_ARG_MIN = 1 };
 
 /// How a convolution is computed; the numbers are those of LockstepCore's ConvolutionAlgorithm.

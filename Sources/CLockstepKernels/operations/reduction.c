@@ -74,6 +74,11 @@ static void reduce_blocks(lk_context *context, reduction_stage *stage) {
   lk_parallel_for(context, items, lk_grain(cost), reduce_columns, stage);
 }
 
+/// How results of a reduction are reduced further: squares are added up, not squared again.
+static int32_t function_of_results(int32_t function) {
+  return function == LK_SUM_OF_SQUARES ? LK_SUM : function;
+}
+
 /// [outer, reduced, inner] to [outer, inner].
 static lk_status run_stage(lk_context *context, reduction_stage stage) {
   if (stage.outer * stage.inner == 0) {
@@ -100,6 +105,7 @@ static lk_status run_stage(lk_context *context, reduction_stage stage) {
     reduce_blocks(context, &stage);
     stage.input = stage.output;
     stage.reduced = stage.blocks;
+    stage.function = function_of_results(stage.function);
   }
 }
 
@@ -145,9 +151,15 @@ static int last_reduced(const axis_groups *groups, int end) {
 static lk_status reduce_groups(lk_context *context, reduction_stage stage, axis_groups groups) {
   char *result = stage.output;
   int group = last_reduced(&groups, groups.count);
-  if (group < 0) {
+  if (group < 0 && stage.function != LK_SUM_OF_SQUARES) {
     memcpy(result, stage.input, (size_t)(product(groups.sizes, 0, groups.count) * stage.element_size));
     return LK_OK;
+  }
+  if (group < 0) {
+    // Every element is a group of one.
+    stage.outer = product(groups.sizes, 0, groups.count);
+    stage.reduced = stage.inner = 1;
+    return run_stage(context, stage);
   }
   while (group >= 0) {
     int next = last_reduced(&groups, group);
@@ -167,6 +179,7 @@ static lk_status reduce_groups(lk_context *context, reduction_stage stage, axis_
       return status;
     }
     stage.input = stage.output;
+    stage.function = function_of_results(stage.function);
     group = next;
   }
   return LK_OK;

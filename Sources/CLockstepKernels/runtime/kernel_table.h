@@ -10,7 +10,7 @@
 enum { LK_UNARY_COUNT = 22, LK_BINARY_COUNT = 19, LK_DTYPE_COUNT = 6, LK_FLOAT_COUNT = 2 };
 
 /// Reductions that run over elements; a mean is a sum, divided.
-enum { LK_REDUCTION_COUNT = 4 };
+enum { LK_REDUCTION_COUNT = 5 };
 
 /// output[i] = f(inputs[0][i], …) for `count` elements in a row. The output overlaps no input.
 typedef void (*lk_elementwise_kernel)(void *output, const void *const inputs[], int64_t count);

@@ -8,7 +8,7 @@ extension Operation {
     case .fill, .reshape, .broadcast, .transpose, .slice, .pad, .concatenate, .gather, .cast, .select: true
     case .unary(let function): function.supports(dtype)
     case .binary(let function): function.supports(dtype)
-    case .reduce(.mean, _): dtype.isFloatingPoint
+    case .reduce(.mean, _), .reduce(.sumOfSquares, _): dtype.isFloatingPoint
     case .reduce, .argReduce, .scatterAdd: dtype.isNumeric
     case .softmax, .softmaxGradient, .logSoftmax, .logSoftmaxGradient: dtype.isFloatingPoint
     case .softmaxCrossEntropy, .softmaxCrossEntropyGradient: dtype.isFloatingPoint

@@ -24,7 +24,7 @@ public final class ReferenceBackend: Backend {
     case .fill, .reshape, .broadcast, .transpose, .slice, .pad, .concatenate, .gather, .cast, .select: true
     case .unary(let function): function.supports(dtype)
     case .binary(let function): function.supports(dtype)
-    case .reduce(.mean, _): dtype.isFloatingPoint
+    case .reduce(.mean, _), .reduce(.sumOfSquares, _): dtype.isFloatingPoint
     case .scatterAdd, .reduce, .argReduce: dtype.isNumeric
     case .softmax, .softmaxGradient, .logSoftmax, .logSoftmaxGradient, .matmul, .conv2D,
       .conv2DInputGradient, .conv2DWeightGradient, .fusedConv2D, .fusedConv2DInputGradient,

@@ -18,6 +18,7 @@ extension ReferenceKernels {
   ) -> [Double] {
     switch reduction {
     case .sum: return sum(values, targets, count: count)
+    case .sumOfSquares: return sum(values.map { $0 * $0 }, targets, count: count)
     case .mean:
       let sums = sum(values, targets, count: count)
       let share = Double(values.count / max(count, 1))
@@ -38,7 +39,7 @@ extension ReferenceKernels {
     case .sum: fold(values, targets, [Int64](repeating: 0, count: count), &+)
     case .max: fold(values, targets, [Int64](repeating: .min, count: count), max)
     case .min: fold(values, targets, [Int64](repeating: .max, count: count), min)
-    case .mean: preconditionFailure("mean of integers")
+    case .mean, .sumOfSquares: preconditionFailure("\(reduction) of integers")
     }
   }
 

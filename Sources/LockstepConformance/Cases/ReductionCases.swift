@@ -25,16 +25,16 @@ enum ReductionCases {
   }
 
   private static func reals(_ reduction: Reduction, _ dtype: DType) -> [ConformanceCase] {
-    let isSum = reduction == .sum || reduction == .mean
+    let isSum = [.sum, .mean, .sumOfSquares].contains(reduction)
     let isLarge = isSum || dtype == .float32
     var cases = table(shapes + (isSum ? empty : []) + (isLarge ? large : [])).map { shape, axes in
       reduced("\(shape) over \(axes)", reduction, shape, axes, dtype, .uniform(-2...2))
     }
     // Only additions that are exact, in whatever order: no tolerance hides a forgotten element.
-    if reduction == .sum {
+    if reduction == .sum || reduction == .sumOfSquares {
       cases += table(shapes + (dtype == .float32 ? large : [])).map { shape, axes in
-        let input = CaseInput(shape, dtype, .whole(-100...100))
-        return ConformanceCase("whole \(shape) over \(axes)", .reduce(.sum, axes: axes), [input], .equal)
+        let input = CaseInput(shape, dtype, .whole(reduction == .sum ? -100...100 : -10...10))
+        return ConformanceCase("whole \(shape) over \(axes)", .reduce(reduction, axes: axes), [input], .equal)
       }
     }
     let special: [(String, [Double])] = [
@@ -63,7 +63,7 @@ enum ReductionCases {
     _ contents: CaseInput.Contents
   ) -> ConformanceCase {
     let terms = axes.reduce(1) { $0 * shape[$1] }
-    let isSum = reduction == .sum || reduction == .mean
+    let isSum = [.sum, .mean, .sumOfSquares].contains(reduction)
     return ConformanceCase(
       name, .reduce(reduction, axes: axes), [CaseInput(shape, dtype, contents)],
       isSum ? .accumulated(terms: terms) : .equal)

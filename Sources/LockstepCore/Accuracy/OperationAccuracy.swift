@@ -13,7 +13,7 @@ extension Operation {
     case .cast, .argReduce, .maxPool2D, .reduce(.max, _), .reduce(.min, _): return .equal
     case .unary(let function): return isReal(outputs) ? function.accuracy : .equal
     case .binary(let function): return isReal(outputs) ? function.accuracy : .equal
-    case .reduce(.sum, let axes), .reduce(.mean, let axes):
+    case .reduce(.sum, let axes), .reduce(.mean, let axes), .reduce(.sumOfSquares, let axes):
       return isReal(outputs) ? .accumulated(terms: axes.reduce(1) { $0 * inputs[0].spec.shape[$1] }) : .equal
     case .scatterAdd:
       return isReal(outputs) ? .accumulated(terms: Self.mostCommon(inputs[1].integers)) : .equal

@@ -75,6 +75,7 @@ func reduceGradient(_ reduction: Reduction, _ axes: [Int], _ x: Tensor, _ y: Ten
   switch reduction {
   case .sum: return spread.broadcast(to: x.shape)
   case .mean: return (spread / axes.reduce(1) { $0 * x.shape[$1] }).broadcast(to: x.shape)
+  case .sumOfSquares: return x * (spread * 2)
   case .max, .min:
     // Elements that tie for the extreme share its gradient evenly.
     let isExtreme = (x == y.reshaped(to: kept)).asType(x.dtype)

@@ -30,7 +30,7 @@ extension Operation {
     try require(axes == Array(Set(axes)).sorted(), "axes must ascend without repetition: \(axes)")
     switch reduction {
     case .sum: try require(x.dtype.isNumeric, "not defined on \(x.dtype)")
-    case .mean: try requireFloatingPoint(x)
+    case .mean, .sumOfSquares: try requireFloatingPoint(x)
     case .max, .min:
       try require(x.dtype.isNumeric, "not defined on \(x.dtype)")
       try require(

@@ -131,6 +131,8 @@ public enum Reduction: UInt8, Hashable, Sendable, CaseIterable {
   case max = 2
   /// NaN if any is; of no elements it traps.
   case min = 3
+  /// The sum of x², in one pass; floating point only. 0 of no elements.
+  case sumOfSquares = 4
 }
 
 /// Which extreme ``Operation/argReduce(_:axis:)`` looks for. Raw values are part of the kernel format.

@@ -14,6 +14,13 @@ extension Tensor {
     reduced(.mean, axes, keepDimensions, file: file, line: line)
   }
 
+  /// The sum of the elements' squares, in one pass; 0 of none. Floating point only.
+  public func sumOfSquares(
+    _ axes: Int..., keepDimensions: Bool = false, file: StaticString = #fileID, line: UInt = #line
+  ) -> Tensor {
+    reduced(.sumOfSquares, axes, keepDimensions, file: file, line: line)
+  }
+
   /// The largest element; NaN if any is.
   public func max(
     _ axes: Int..., keepDimensions: Bool = false, file: StaticString = #fileID, line: UInt = #line
@@ -35,7 +42,7 @@ extension Tensor {
     line: UInt = #line
   ) -> Tensor {
     let deviation = self - reduced(.mean, axes, true, file: file, line: line)
-    let squares = deviation.squared().reduced(.sum, axes, keepDimensions)
+    let squares = deviation.reduced(.sumOfSquares, axes, keepDimensions)
     return squares / Swift.max(0, normalized(axes).reduce(1) { $0 * shape[$1] } - correction)
   }
 

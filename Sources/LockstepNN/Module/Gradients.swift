@@ -12,7 +12,7 @@ public struct Gradients: Sendable {
 
   /// The Euclidean norm of all gradients together, a scalar. Traps if there are none.
   public func globalNorm() -> Tensor {
-    Tensor.stack(tensors.map { $0.squared().sum() }).sum().sqrt()
+    Tensor.stack(tensors.map { $0.sumOfSquares() }).sum().sqrt()
   }
 }
 

@@ -22,7 +22,7 @@ struct CoverageTests {
     for dtype in DType.allCases where dtype.isNumeric {
       wanted += ["sum", "max", "min", "argMax", "argMin"].map { "\($0) \(dtype)" }
     }
-    wanted += ["mean float32", "mean float64"]
+    wanted += ["mean float32", "mean float64", "sumOfSquares float32", "sumOfSquares float64"]
     #expect(wanted.filter { !found.contains($0) } == [])
   }
 

@@ -69,7 +69,7 @@ struct DetectionTests {
     .droppedLastTerm: [.sentinel, .red, .conformance],
     .missingTerm: [.sentinel, .red, .conformance],
     .float32Norm: [.red, .conformance],
-    .x87Double: [.amber],
+    .x87Double: [.amber, .conformance],
     .bfloat16Products: [.sentinel, .red, .conformance],
     .tf32Products: [.sentinel, .red, .conformance],
     .scaledGradient: [.sentinel, .red, .conformance],

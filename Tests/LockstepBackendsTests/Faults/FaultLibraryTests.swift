@@ -139,6 +139,7 @@ struct FaultLibraryTests {
       try faulty(.float32Norm).result(of: .reduce(.mean, axes: [0]), [small]).reals == [
         Double(1 / 1025 as Float)
       ])
+    #expect(try faulty(.float32Norm).result(of: .reduce(.sumOfSquares, axes: [0]), [small]).reals == [1])
     let huge = TensorValue(TensorSpec([4], .float64), reals: [1.5e308, 1.5e308, -1.5e308, -1.5e308])
     #expect(try faulty(.x87Double).result(of: .reduce(.sum, axes: [0]), [huge]).reals == [.infinity])
     let rows = faulty(.float32Norm)

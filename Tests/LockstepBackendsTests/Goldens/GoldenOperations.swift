@@ -96,4 +96,6 @@ private let binaryFunctions: [String: BinaryFunction] = [
   "maximum": .maximum, "minimum": .minimum,
 ]
 
-private let reductions: [String: Reduction] = ["sum": .sum, "mean": .mean, "max": .max, "min": .min]
+private let reductions: [String: Reduction] = [
+  "sum": .sum, "mean": .mean, "sumOfSquares": .sumOfSquares, "max": .max, "min": .min,
+]

@@ -44,7 +44,7 @@ extension GoldenCase {
   }
 
   private var isElementwise: Bool {
-    inputs.count == 1 && operation != "mean" && operation != "sum" && !isSoftmax
+    inputs.count == 1 && !["mean", "sum", "sumOfSquares"].contains(operation) && !isSoftmax
   }
   private var isSoftmax: Bool { operation.hasSuffix("oftmax") || operation == "averagePool2D" }
 

@@ -94,6 +94,7 @@ struct RejectionTests {
       Rejection(.reduce(.sum, axes: [0, 0]), [float([2, 3])], "[0, 0]"),
       Rejection(.reduce(.sum, axes: [0]), [bool([2])], "bool"),
       Rejection(.reduce(.mean, axes: [0]), [int([2])], "int64 [2]"),
+      Rejection(.reduce(.sumOfSquares, axes: [0]), [int([2])], "int64 [2]"),
       Rejection(.reduce(.max, axes: [0]), [float([0, 2])], "[0, 2]"),
       Rejection(.reduce(.min, axes: [0]), [bool([2])], "bool"),
       Rejection(.argReduce(.max, axis: 1), [float([2])], "no axis 1"),

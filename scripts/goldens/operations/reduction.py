@@ -8,9 +8,21 @@ import torch
 
 SHAPE = (2, 3, 4)
 AXES = [axes for count in range(4) for axes in itertools.combinations(range(3), count)]
-REDUCTIONS = {"sum": torch.sum, "mean": torch.mean, "max": torch.amax, "min": torch.amin}
+
+
+def sum_of_squares(x, axes, keepdim=False):
+    return torch.sum(x * x, axes, keepdim=keepdim)
+
+
+REDUCTIONS = {
+    "sum": torch.sum,
+    "mean": torch.mean,
+    "sumOfSquares": sum_of_squares,
+    "max": torch.amax,
+    "min": torch.amin,
+}
 # max and min of distinct values only: PyTorch divides the gradient of a tie.
-VALUES = {"sum": dyadic, "mean": dyadic, "max": distinct, "min": distinct}
+VALUES = {"sum": dyadic, "mean": dyadic, "sumOfSquares": dyadic, "max": distinct, "min": distinct}
 
 
 def cases():
@@ -30,7 +42,9 @@ def reduction(operation, shape, axes, keeps):
 
     def compute(input):
         # PyTorch takes "no axes" for "all axes"; here, as in NumPy, it reduces nothing.
-        return REDUCTIONS[operation](input, axes, keepdim=keeps) if axes else input.clone()
+        if axes:
+            return REDUCTIONS[operation](input, axes, keepdim=keeps)
+        return input * input if operation == "sumOfSquares" else input.clone()
 
     attributes = {"axes": list(axes), "keepDimensions": keeps}
     return case(name, operation, attributes, inputs, compute, exact=operation != "mean")

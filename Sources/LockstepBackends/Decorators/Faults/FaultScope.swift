@@ -41,10 +41,10 @@ extension Fault {
     }
   }
 
-  /// A sum or mean of everything, as norms and losses are.
+  /// A sum, mean or sum of squares of everything, as norms and losses are.
   private func isTotal(_ instruction: Instruction) -> Bool {
     switch instruction.operation {
-    case .reduce(.sum, _), .reduce(.mean, _):
+    case .reduce(.sum, _), .reduce(.mean, _), .reduce(.sumOfSquares, _):
       instruction.outputs[0].spec.shape.count == 1 && instruction.inputs[0].spec.dtype.isFloatingPoint
     default: false
     }
