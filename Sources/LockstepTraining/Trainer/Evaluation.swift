@@ -28,9 +28,9 @@ public func evaluate(
 ///
 /// - Returns: an array for each image, in the order of the classes.
 public func predictProbabilities(
-  _ model: any Layer, _ images: Tensor
+  _ model: any Layer, _ images: Tensor, options: ExecutionOptions = ExecutionOptions()
 ) throws(BackendError) -> [[Float]] {
-  let probabilities = model(images).softmax()
+  let probabilities = model(images, .inference(options)).softmax()
   let values = try probabilities.scalars(as: Float.self)
   let classCount = probabilities.shape[-1]
   return (0..<images.shape[0]).map { Array(values[($0 * classCount)..<(($0 + 1) * classCount)]) }

@@ -12,8 +12,15 @@ extension Sequential {
     _ data: ImageFolder, _ configuration: TrainingConfiguration = TrainingConfiguration(),
     on device: Device = .default, observers: [any TrainingObserver] = []
   ) throws -> TrainingResult {
-    _ = try build(input: [data.train.height, data.train.width, data.train.channels])
+    _ = try build(input: data.imageShape)
     initialize(seed: configuration.seed, on: device)
     return try Trainer(self, configuration, on: device).fit(data.train, test: data.test, observers: observers)
   }
+}
+
+extension ImageFolder {
+  /// The classes, in the order of the labels.
+  public var classNames: [String] { train.classNames }
+  /// The shape of an image, `[height, width, channels]`: what a model is built for.
+  public var imageShape: Shape { [train.height, train.width, train.channels] }
 }
