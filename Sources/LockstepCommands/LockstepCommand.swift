@@ -9,7 +9,8 @@ public struct LockstepCommand: ParsableCommand {
     abstract: "Train image classifiers on CPUs, and find out why a training differs on another machine.",
     version: LockstepVersion.current,
     subcommands: [
-      TrainCommand.self, EvaluateCommand.self, PredictCommand.self, CompareCommand.self, DiffCommand.self,
+      TrainCommand.self, EvaluateCommand.self, PredictCommand.self, InspectCommand.self, CompareCommand.self,
+      DiffCommand.self,
       ExplainCommand.self, BackendsCommand.self, BenchCommand.self, DatasetCommand.self,
     ])
 

@@ -14,6 +14,7 @@ struct HelpTests {
       ("lockstep", ["train", "--help"], "lockstep-train"), ("lockstep", ["help", "train"], "lockstep-train"),
       ("lockstep", ["evaluate", "--help"], "lockstep-evaluate"),
       ("lockstep", ["predict", "--help"], "lockstep-predict"),
+      ("lockstep", ["inspect", "--help"], "lockstep-inspect"),
       ("lockstep", ["compare", "--help"], "lockstep-compare"),
       ("lockstep", ["diff", "--help"], "lockstep-diff"),
       ("lockstep", ["explain", "--help"], "lockstep-explain"),

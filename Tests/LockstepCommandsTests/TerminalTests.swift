@@ -3,8 +3,8 @@ import Testing
 
 @Suite("Terminals, pipes and disks")
 struct TerminalTests {
-  private static let script = "/usr/bin/script"
-  private static let hasScript = FileManager.default.isExecutableFile(atPath: script)
+  static let script = "/usr/bin/script"
+  static let hasScript = FileManager.default.isExecutableFile(atPath: script)
   private static let train = "\(RunningProgram.folder)/train --data data --model model.yaml"
 
   private func shell(_ line: String, in sandbox: Sandbox, environment: [String: String] = [:]) throws

@@ -75,11 +75,16 @@ struct Terminal: Sendable {
   /// Columns of the line that is drawn anew: all but those the terminal echoes `^C` in.
   var lineWidth: Int { max(0, width - 3) }
 
+  /// Columns of a table of any length: a program that reads it wants a row a line.
+  var tableWidth: Int { knownWidth ?? 10_000 }
+
   /// Columns; 80 where there is no terminal.
-  private var width: Int {
+  private var width: Int { knownWidth ?? 80 }
+
+  private var knownWidth: Int? {
     var size = winsize()
     let isKnown = ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 0
-    return isKnown ? Int(size.ws_col) : 80
+    return isKnown ? Int(size.ws_col) : nil
   }
 
   private func writeBytes(_ text: String) throws(FileError) {

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Lockstep
+import LockstepData
 import LockstepSpecification
 
 /// Options of the commands that use a run's model.
@@ -31,6 +32,23 @@ struct TrainedModel {
     device = try backend.makeDevice()
     weightsFile = folder.weightsFile(options.weights, record)
     try ModelWeights(file: weightsFile).load(into: model.state, on: device)
+  }
+}
+
+extension TrainedModel {
+  /// The model as one that can be asked about images.
+  ///
+  /// - Parameter resizes: whether images of another size are brought to the model's.
+  func classifier(resizes: Bool) throws -> Classifier {
+    let shape = record.model.inputShape
+    guard let channels = PNGImage.Channels(rawValue: shape[2]) else {
+      throw CommandFailure("the model takes \(shape[2]) channels, which no PNG has")
+    }
+    var classifier = Classifier(
+      model, classNames: record.dataset.classNames, size: ImageSize(width: shape[1], height: shape[0]),
+      channels: channels, on: device)
+    classifier.resizes = resizes
+    return classifier
   }
 }
 

@@ -45,6 +45,15 @@ package enum NumberFormat {
     return (value < 0 ? "-" : "") + groups.joined(separator: ",")
   }
 
+  /// A number of bytes as `512 bytes`, `36.2 KiB`, `1.50 GiB`.
+  package static func byteCount(_ count: Int) -> String {
+    if count < 1024 { return "\(count) bytes" }
+    var (value, unit) = (Double(count) / 1024, 0)
+    let units = ["KiB", "MiB", "GiB", "TiB"]
+    while value >= 1000, unit < units.count - 1 { (value, unit) = (value / 1024, unit + 1) }
+    return "\(significant(value)) \(units[unit])"
+  }
+
   /// Seconds as `0.42 s`, `12.3 s`, `2:05`, `1:02:05`.
   package static func duration(_ seconds: Double) -> String {
     guard seconds.isFinite, seconds < 1e9 else { return "?" }

@@ -12,7 +12,7 @@ public struct FileError: Error, Equatable, CustomStringConvertible {
   public let reason: String
 
   /// Creates an error from words of our own.
-  init(_ reason: String) {
+  package init(_ reason: String) {
     self.reason = reason
   }
 

@@ -20,6 +20,12 @@ package enum FileReader {
     return try file.read(count: file.size)
   }
 
+  /// How many bytes a regular file has.
+  package static func size(of path: String) throws(FileError) -> Int {
+    let file = try OpenFile(path)
+    return file.size
+  }
+
   /// The first `count` bytes of a regular file, fewer if it is shorter.
   static func readPrefix(_ path: String, count: Int) throws(FileError) -> [UInt8] {
     let file = try OpenFile(path)

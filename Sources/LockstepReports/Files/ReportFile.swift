@@ -37,7 +37,18 @@ public enum ReportFile {
   /// - Throws: `ReportError` if the name has another ending, the file can't be written, or a PNG can't be made.
   public static func write(_ charts: [Chart], to path: String) throws(ReportError) {
     try checkPlot(path)
-    let svg = Chart.svg(of: charts)
+    try write(svg: Chart.svg(of: charts), to: path)
+  }
+
+  /// Writes a contact sheet as SVG or PNG.
+  ///
+  /// - Throws: `ReportError` if the name has another ending, the file can't be written, or a PNG can't be made.
+  public static func write(_ sheet: ContactSheet, to path: String) throws(ReportError) {
+    try checkPlot(path)
+    try write(svg: try sheet.svg(), to: path)
+  }
+
+  private static func write(svg: String, to path: String) throws(ReportError) {
     if path.lowercased().hasSuffix(".svg") {
       try write(Array(svg.utf8), to: path)
     } else {

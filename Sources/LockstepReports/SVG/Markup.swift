@@ -26,13 +26,27 @@ struct Markup {
     element(name, attributes) { $0.write(contents) }
   }
 
+  /// An element without contents, whose attributes are put together.
+  mutating func empty(_ name: String, _ attributes: [(key: String, value: String)]) {
+    start(name, attributes)
+    text += "/>"
+  }
+
+  /// An element around text, whose attributes are put together.
+  mutating func element(_ name: String, _ attributes: [(key: String, value: String)], text contents: String) {
+    start(name, attributes)
+    text += ">"
+    write(contents)
+    text += "</\(name)>"
+  }
+
   /// Text to be read.
   mutating func write(_ contents: String) { text += Self.escaped(contents) }
 
   /// Markup as it is.
   mutating func raw(_ markup: String) { text += markup }
 
-  private mutating func start(_ name: String, _ attributes: KeyValuePairs<String, String>) {
+  private mutating func start(_ name: String, _ attributes: some Sequence<(key: String, value: String)>) {
     text += "<\(name)"
     for (key, value) in attributes where !(value.isEmpty && Self.droppedWhenEmpty.contains(key)) {
       text += " \(key)=\"\(Self.escaped(value))\""
