@@ -44,7 +44,8 @@ struct TrainCommandTests {
     try sandbox.train("--output", "a/run")
     #expect(
       Set(sandbox.everything).subtracting(before) == [
-        "a", "a/run", "a/run/best.safetensors", "a/run/checkpoint.safetensors", "a/run/final.safetensors",
+        "a", "a/run", "a/run/best.safetensors", "a/run/checkpoint.safetensors", "a/run/epochs.csv",
+        "a/run/final.safetensors",
         "a/run/last.safetensors", "a/run/metrics.csv", "a/run/model.yaml", "a/run/run.json",
       ])
     #expect(try sandbox.text("a/run/model.yaml") == Sandbox.model)

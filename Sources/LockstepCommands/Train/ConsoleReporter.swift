@@ -20,6 +20,8 @@ final class ConsoleReporter: TrainingObserver {
   private let clock = ContinuousClock()
   private var begin: ContinuousClock.Instant
   private var lastDrawn: ContinuousClock.Instant
+  /// When the last step was saved: what is drawn afterwards is no part of the training.
+  private var ended: ContinuousClock.Instant
   private var firstStep = 0
   private var epochCount = 0
 
@@ -30,6 +32,7 @@ final class ConsoleReporter: TrainingObserver {
     printsRecord = options.json
     begin = clock.now
     lastDrawn = clock.now
+    ended = clock.now
   }
 
   /// A remark besides.
@@ -97,16 +100,20 @@ final class ConsoleReporter: TrainingObserver {
     terminal.write(row(cells) + (report.isBest ? terminal.style(.green, "  best") : ""))
   }
 
+  func trainingDidEnd(_ result: TrainingResult, _ trainer: Trainer) { ended = clock.now }
+
   func trainingDidFail(_ error: any Error, _ trainer: Trainer) { terminal.clearLine() }
 
-  func end(_ result: TrainingResult, _ plan: TrainingPlan, _ record: RunRecord) throws {
+  func end(
+    _ result: TrainingResult, _ plan: TrainingPlan, _ record: RunRecord, _ curves: TrainingCurves?
+  ) throws {
     if printsRecord { try Terminal.standardOutput.writeResult(record.json) }
     guard !isQuiet else { return }
     terminal.clearLine()
     terminal.write("")
     if let sentinel = plan.sentinel { reportChecks(sentinel.report) }
     if let profile = plan.profile { report(profile) }
-    result.isFinished ? endFinished(plan, record) : endInterrupted(result, plan)
+    result.isFinished ? endFinished(plan, record, curves) : endInterrupted(result, plan)
   }
 
   /// Where the time went.
@@ -123,7 +130,7 @@ final class ConsoleReporter: TrainingObserver {
 
   /// What was checked, and at what cost.
   private func reportChecks(_ report: SentinelReport) {
-    let seconds = begin.duration(to: clock.now).seconds
+    let seconds = begin.duration(to: ended).seconds
     let checks = report.checkTime.seconds
     let share = checks / max(seconds - checks - report.judgementTime.seconds, .leastNormalMagnitude)
     let judged =
@@ -139,8 +146,8 @@ final class ConsoleReporter: TrainingObserver {
         + "elements, \(judged); \(NumberFormat.fixed(share * 100, 1)) % more time")
   }
 
-  private func endFinished(_ plan: TrainingPlan, _ record: RunRecord) {
-    let seconds = NumberFormat.duration(begin.duration(to: clock.now).seconds)
+  private func endFinished(_ plan: TrainingPlan, _ record: RunRecord, _ curves: TrainingCurves?) {
+    let seconds = NumberFormat.duration(begin.duration(to: ended).seconds)
     let accuracy = record.result.map { NumberFormat.fixed($0.testAccuracy, 4) } ?? "?"
     let best = record.result.map { NumberFormat.fixed($0.bestTestAccuracy, 4) } ?? "?"
     line("finished", "\(epochs(record.epochCount)) in \(seconds), test accuracy \(accuracy) (best \(best))")
@@ -152,6 +159,7 @@ final class ConsoleReporter: TrainingObserver {
     }
     line("weights", plan.folder.finalWeights)
     line("digest", record.result?.weightsDigest ?? "?")
+    if let curves { line("curves", curves.files[0]) }
     line("next", "\(Program.lockstep) evaluate \(Program.quoted(plan.folder.path))")
     line("", "\(Program.lockstep) predict \(Program.quoted(plan.folder.path)) IMAGE.png")
   }

@@ -9,7 +9,8 @@ public struct TrainCommand: ParsableCommand {
     abstract: "Train an image classifier on a folder of PNG files.",
     discussion: """
       Without options it trains models/digits-cnn.yaml on datasets/digits. Everything about the run goes into \
-      a folder: run.json, metrics.csv (a row a step), best.safetensors, last.safetensors, final.safetensors.
+      a folder: run.json, metrics.csv (a row a step), best.safetensors, last.safetensors, final.safetensors, \
+      curves.svg and curves.png.
 
       Ctrl-C finishes the step, saves, says how to go on, and ends with exit code 130.
       """,
@@ -37,8 +38,9 @@ public struct TrainCommand: ParsableCommand {
       let command = "\(Program.train) --resume \(Program.quoted(plan.folder.path))"
       throw CommandFailure("\(error); go on with \(command)")
     }
+    let curves = options.curves ? TrainingCurves(plan.folder, note: reporter.note) : nil
     if let profile = plan.profile { try OutputFile.write(profile.profiler.trace.json, to: profile.file) }
-    try reporter.end(result, plan, recorder.record)
+    try reporter.end(result, plan, recorder.record, curves)
     if !result.isFinished { throw ExitCode(Interruption.exitCode) }
   }
 }

@@ -70,6 +70,10 @@ struct TrainOptions: ParsableArguments {
         + "--no-fusion --convolution direct."))
   var check = false
 
+  @Flag(
+    inversion: .prefixedNo, help: "Draw loss and accuracy, curves.svg and curves.png, into the run's folder.")
+  var curves = true
+
   @Flag(help: "Print the run record as JSON on standard output and nothing else there.")
   var json = false
 

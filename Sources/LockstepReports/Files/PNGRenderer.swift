@@ -11,6 +11,9 @@ public enum PNGRenderer {
   /// Pixels of the image for one of the drawing, for screens with small ones.
   public static let scale = 2
 
+  /// Whether the program is there.
+  public static var isInstalled: Bool { (try? program()) != nil }
+
   /// Writes an SVG document as a PNG image of twice its width and height. The file appears when it is complete.
   ///
   /// - Throws: `ReportError` if `rsvg-convert` is missing or fails, or the file can't be written.

@@ -22,6 +22,8 @@ public struct RunFolder: Hashable, Sendable {
   public var record: String { "\(path)/run.json" }
   /// A row a step.
   public var metrics: String { "\(path)/metrics.csv" }
+  /// A row an epoch, see ``epochRows()``.
+  public var epochs: String { "\(path)/epochs.csv" }
   /// The model specification, as it was read.
   public var model: String { "\(path)/model.yaml" }
   /// The weights after the last completed epoch, or where the training was asked to stop.
@@ -32,6 +34,10 @@ public struct RunFolder: Hashable, Sendable {
   public var finalWeights: String { "\(path)/final.safetensors" }
   /// The course of a profiled training's first steps.
   public var trace: String { "\(path)/trace.json" }
+  /// Loss and accuracy as a drawing.
+  public var curves: String { "\(path)/curves.svg" }
+  /// Loss and accuracy as an image.
+  public var curvesImage: String { "\(path)/curves.png" }
   /// What a stopped training goes on from.
   public var checkpoint: String { "\(path)/checkpoint.safetensors" }
 
@@ -72,7 +78,7 @@ public struct RunFolder: Hashable, Sendable {
   /// Removes what was written for a run that could not begin, and the folder if nothing else is in it.
   func removeUnlessRun() {
     guard !holdsRun else { return }
-    for file in [metrics, model, lastWeights, bestWeights, finalWeights, checkpoint] { unlink(file) }
+    for file in [metrics, epochs, model, lastWeights, bestWeights, finalWeights, checkpoint] { unlink(file) }
     rmdir(path)
   }
 

@@ -8,6 +8,7 @@ public final class RunRecorder: TrainingObserver {
   /// What has been recorded so far.
   public private(set) var record: RunRecord
   private var metrics: MetricsFile?
+  private var epochs: EpochsFile?
   private var hasBegun = false
 
   /// Creates a recorder for a folder that exists. A record of the same folder goes on with its run.
@@ -20,6 +21,7 @@ public final class RunRecorder: TrainingObserver {
   /// under way. So a run goes on from wherever it is stopped, and a folder with a record has everything.
   public func trainingWillBegin(_ trainer: Trainer) throws {
     metrics = try MetricsFile(path: folder.metrics, keepingRowsThrough: trainer.position.step)
+    epochs = try EpochsFile(path: folder.epochs, keepingRowsThrough: trainer.position.epoch)
     record.status = .running
     record.failure = nil
     record.faultyOperation = nil
@@ -41,6 +43,7 @@ public final class RunRecorder: TrainingObserver {
   public func epochDidEnd(_ report: EpochReport, _ trainer: Trainer) throws {
     let weights = try ModelWeights(of: trainer.state)
     record.add(report)
+    try epochs?.append(report, step: trainer.position.step)
     record.result = RunRecord.Result(
       weightsDigest: "\(weights.digest)", testAccuracy: report.test.accuracy, testLoss: report.test.loss,
       trainLoss: report.loss, trainAccuracy: report.accuracy,
@@ -71,6 +74,7 @@ public final class RunRecorder: TrainingObserver {
 
   private func save(_ trainer: Trainer, _ weights: ModelWeights) throws {
     try metrics?.flush()
+    try epochs?.flush()
     try folder.write(weights.fileContents, to: folder.lastWeights)
     try folder.write(TrainingCheckpoint(of: trainer).fileContents, to: folder.checkpoint)
     record.stepCount = trainer.position.step

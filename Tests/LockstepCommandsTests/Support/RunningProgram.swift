@@ -94,9 +94,11 @@ extension Sandbox {
     try RunningProgram(program, arguments, in: self, environment: environment).outcome()
   }
 
-  /// Trains on what is in the sandbox.
+  /// Trains on what is in the sandbox, without drawing curves, which would take longer than the training.
   @discardableResult
   func train(_ arguments: String..., environment: [String: String] = [:]) throws -> Outcome {
-    try run("train", ["--data", "data", "--model", "model.yaml"] + arguments, environment: environment)
+    try run(
+      "train", ["--data", "data", "--model", "model.yaml", "--no-curves"] + arguments,
+      environment: environment)
   }
 }
