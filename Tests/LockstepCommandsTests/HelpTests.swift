@@ -20,6 +20,8 @@ struct HelpTests {
       ("lockstep", ["explain", "--help"], "lockstep-explain"),
       ("lockstep", ["dataset", "--help"], "lockstep-dataset"),
       ("lockstep", ["dataset", "import-idx", "--help"], "lockstep-dataset-import-idx"),
+      ("lockstep", ["dataset", "import-npz", "--help"], "lockstep-dataset-import-npz"),
+      ("lockstep", ["dataset", "export-npz", "--help"], "lockstep-dataset-export-npz"),
       ("lockstep", ["bench", "--help"], "lockstep-bench"),
     ])
   func help(program: String, arguments: [String], fixture: String) throws {

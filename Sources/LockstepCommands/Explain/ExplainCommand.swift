@@ -47,8 +47,9 @@ public struct ExplainCommand: ParsableCommand {
     let named: [(String, String?)] = [
       ("--data", subject.data), ("--model", subject.model), ("--translator", options.translator),
       ("--cpu-profile", options.cpuProfile), ("--threads", options.threads.map(String.init)),
-      ("--validation-split", subject.validationSplit.map { "\($0)" }), ("--resize", subject.resize),
-      ("--channels", subject.channels.map(String.init)),
+      ("--validation-split", subject.images.validationSplit.map { "\($0)" }),
+      ("--resize", subject.images.resize),
+      ("--channels", subject.images.channels.map(String.init)),
     ]
     words += named.compactMap { name, value in value.map { "\(name) \(Program.quoted($0))" } }
     return words.joined(separator: " ")

@@ -107,8 +107,9 @@ struct TrainOptions: ParsableArguments {
       ("--nesterov", nesterov != nil), ("--weight-decay", weightDecay != nil),
       ("--label-smoothing", labelSmoothing != nil), ("--seed", seed != nil), ("--output", output != nil),
       ("--fusion", fusion != nil), ("--convolution", convolution != nil),
-      ("--validation-split", subject.validationSplit != nil), ("--resize", subject.resize != nil),
-      ("--channels", subject.channels != nil),
+      ("--validation-split", subject.images.validationSplit != nil),
+      ("--resize", subject.images.resize != nil),
+      ("--channels", subject.images.channels != nil),
     ]
   }
 }

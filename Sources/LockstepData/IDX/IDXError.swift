@@ -21,12 +21,8 @@ public enum IDXError: Error, Equatable, CustomStringConvertible {
   case countsDiffer(images: String, imageCount: Int, labels: String, labelCount: Int)
   /// A label without a class.
   case labelOutOfRange(String, index: Int, label: Int, classCount: Int)
-  /// A name that can't be a folder's, or not one of its own.
-  case invalidClassName(String)
-  /// The folder is there already.
-  case outputExists(String)
-  /// The images can't be written.
-  case unwritable(String, FileError)
+  /// The folder can't be made.
+  case output(ImageFolderWriteError)
 
   /// What is wrong, where, and what to do, in one line.
   public var description: String {
@@ -46,10 +42,7 @@ public enum IDXError: Error, Equatable, CustomStringConvertible {
       "\(images) has \(imageCount) images, \(labels) has \(labelCount) labels: they don't belong together"
     case .labelOutOfRange(let path, let index, let label, let classCount):
       "label \(index) of \(path) is \(label), but there are only the classes 0 to \(classCount - 1)"
-    case .invalidClassName(let name):
-      "'\(name)' can't be a class: names are folders, each of its own, without a slash or a dot in front"
-    case .outputExists(let path): "\(path) is there already: remove it, or name another folder"
-    case .unwritable(let path, let error): "cannot write \(path): \(error)"
+    case .output(let error): "\(error)"
     }
   }
 

@@ -1,11 +1,3 @@
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Darwin
-#endif
-
 /// Images and labels in the IDX format, as MNIST and Fashion-MNIST come, on the way into a folder of PNG files.
 ///
 /// ```swift
@@ -37,7 +29,12 @@ public struct IDXImport: Sendable {
         images: imagePath, imageCount: images.dimensions[0], labels: labelPath, labelCount: labels.count)
     }
     let highest = Int(labels.max() ?? 0)
-    self.classNames = try classNames.map(Self.checked) ?? Self.numbers(through: highest)
+    do throws(ImageFolderWriteError) {
+      self.classNames =
+        try classNames.map(ImageFolderWriter.checked) ?? ImageFolderWriter.numbers(through: highest)
+    } catch {
+      throw .output(error)
+    }
     let classCount = self.classNames.count
     if let index = labels.firstIndex(where: { Int($0) >= classCount }) {
       throw .labelOutOfRange(labelPath, index: index, label: Int(labels[index]), classCount: classCount)
@@ -47,99 +44,13 @@ public struct IDXImport: Sendable {
   /// Writes `<class>/NNNNN.png` into a folder that is not there yet, each named by its place in the file of
   /// images. The folder appears when all of it is written, or not at all.
   public func write(to folder: String) throws(IDXError) {
-    guard access(folder, F_OK) != 0 else { throw .outputExists(folder) }
-    let temporary = "\(folder).\(getpid()).partial"
-    do throws(IDXError) {
-      try Self.makeFolders(above: folder)
-      try Self.make(temporary)
-      for name in classNames { try Self.make("\(temporary)/\(name)") }
-      try writeImages(into: temporary)
-      guard rename(temporary, folder) == 0 else { throw .unwritable(folder, FileError(errno: errno)) }
+    do throws(ImageFolderWriteError) {
+      try ImageFolderWriter(
+        classNames: classNames, labels: labels.map(Int.init), size: size, channels: .gray,
+        pixels: images.elements
+      ).write(to: folder)
     } catch {
-      remove(temporary)
-      throw error
+      throw .output(error)
     }
-  }
-
-  private func writeImages(into folder: String) throws(IDXError) {
-    let digits = max(5, String(count - 1).count)
-    let failures = Parallel.map(count: count) { index -> IDXError? in
-      let number = String(index)
-      let name = String(repeating: "0", count: digits - number.count) + number
-      let path = "\(folder)/\(classNames[Int(labels[index])])/\(name).png"
-      do throws(FileError) {
-        try Self.write(image(index), to: path)
-        return nil
-      } catch {
-        return .unwritable(path, error)
-      }
-    }
-    if let first = failures.lazy.compactMap({ $0 }).first { throw first }
-  }
-
-  private func image(_ index: Int) -> PNGImage {
-    let pixelCount = size.width * size.height
-    let start = images.elements.startIndex + index * pixelCount
-    return PNGImage(
-      width: size.width, height: size.height, channels: .gray,
-      pixels: Array(images.elements[start..<(start + pixelCount)]))
-  }
-
-  /// Writes without waiting for the disk: the folder is made again from its source as easily as read.
-  private static func write(_ image: PNGImage, to path: String) throws(FileError) {
-    let bytes: [UInt8]
-    do throws(PNGError) {
-      bytes = try PNGEncoder.encode(image)
-    } catch {
-      throw FileError("\(error)")
-    }
-    let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
-    guard descriptor >= 0 else { throw FileError(errno: errno) }
-    do throws(FileError) {
-      try AtomicFile.writeAll(bytes, to: descriptor)
-    } catch {
-      close(descriptor)
-      throw error
-    }
-    guard close(descriptor) == 0 else { throw FileError(errno: errno) }
-  }
-
-  private static func checked(_ names: [String]) throws(IDXError) -> [String] {
-    var seen: Set<String> = []
-    for name in names {
-      guard !name.isEmpty, !name.hasPrefix("."), !name.contains("/"), seen.insert(name).inserted else {
-        throw .invalidClassName(name)
-      }
-    }
-    return names
-  }
-
-  private static func numbers(through highest: Int) -> [String] {
-    let digits = String(highest).count
-    return (0...highest).map { label in
-      String(repeating: "0", count: digits - String(label).count) + String(label)
-    }
-  }
-
-  private static func makeFolders(above path: String) throws(IDXError) {
-    var made = path.hasPrefix("/") ? "" : "."
-    for component in path.split(separator: "/").dropLast() {
-      made += "/\(component)"
-      if !Folder.isFolder(made) { try make(made) }
-    }
-  }
-
-  private static func make(_ path: String) throws(IDXError) {
-    guard mkdir(path, 0o755) == 0 else { throw .unwritable(path, FileError(errno: errno)) }
-  }
-
-  /// Removes what a failure has left.
-  private func remove(_ folder: String) {
-    for name in classNames {
-      let path = "\(folder)/\(name)"
-      for file in (try? Folder(listing: path))?.files ?? [] { unlink("\(path)/\(file)") }
-      rmdir(path)
-    }
-    rmdir(folder)
   }
 }

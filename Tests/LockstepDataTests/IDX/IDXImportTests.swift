@@ -138,7 +138,7 @@ struct IDXImportTests {
     let folder = try imported()
     let before = files(in: folder)
     let files = try IDXImport(images: folder.path + "/images", labels: folder.path + "/labels")
-    #expect(throws: IDXError.outputExists(folder.path + "/data/train")) {
+    #expect(throws: IDXError.output(.exists(folder.path + "/data/train"))) {
       try files.write(to: folder.path + "/data/train")
     }
     #expect(self.files(in: folder) == before)

@@ -1,0 +1,45 @@
+public import ArgumentParser
+import LockstepData
+
+/// `lockstep dataset import-npz FILE --output FOLDER`.
+public struct ImportNPZCommand: ParsableCommand {
+  /// Name, summary and help.
+  public static let configuration = CommandConfiguration(
+    commandName: "import-npz",
+    abstract: "Turn a .npz file of images, as Keras's, into a folder of PNG files.",
+    discussion: """
+      The file holds x_train, y_train, x_test and y_test: images as uint8 [count, height, width] or [count, \
+      height, width, channels], labels as whole numbers. Pickled objects are refused. The folder appears when it \
+      is complete.
+
+        lockstep dataset import-npz mnist.npz --output datasets/mnist
+      """)
+
+  @Argument(help: ArgumentHelp("The file.", valueName: "file"))
+  var file: String
+
+  @Option(help: ArgumentHelp("The folder to make, which must not be there.", valueName: "folder"))
+  var output: String
+
+  @Option(
+    help: ArgumentHelp(
+      "The classes' names with commas between, label 0 first. (default: the file's class_names, or the labels)",
+      valueName: "names"))
+  var classes: String?
+
+  /// Creates the command without its arguments, which the parser fills in.
+  public init() {}
+
+  /// Does what the command says.
+  public func run() throws {
+    let names = classes?.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+    let folder = output.count > 1 && output.hasSuffix("/") ? String(output.dropLast()) : output
+    guard !folder.isEmpty else { throw UsageError("--output needs a folder") }
+    let dataset = try NumPyDatasetImport(file: file, classNames: names)
+    try dataset.write(to: folder)
+    let counts = dataset.counts
+    try Terminal.standardOutput.writeResult(
+      "\(folder): \(counts.train) training and \(counts.test) test images in \(dataset.classNames.count) classes"
+    )
+  }
+}
