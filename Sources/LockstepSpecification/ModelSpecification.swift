@@ -63,8 +63,11 @@ public struct ModelSpecification: Hashable, Sendable {
   /// - Parameters:
   ///   - classes: what the word `classes` means, and how many results the model must have.
   ///   - input: the shape of an example of the data, without the batch dimension.
+  ///   - dtype: what examples are made of; `int32` or `int64` for a model that begins with an embedding.
   /// - Throws: ``SpecificationError`` with the line of the layer that doesn't fit, both shapes in its text.
-  public func makeModel(classes: Int, input: Shape) throws(SpecificationError) -> Sequential {
+  public func makeModel(
+    classes: Int, input: Shape, dtype: DType = .float32
+  ) throws(SpecificationError) -> Sequential {
     trap(unless: classes >= 1, "a data set has at least one class, not \(classes)")
     if let expected = self.input, let inputPosition, expected != input {
       throw SpecificationError(
@@ -72,6 +75,12 @@ public struct ModelSpecification: Hashable, Sendable {
     }
     let reader = Reader(classes: classes)
     let model = Sequential(ValueKind.layers.parse(layers, "layers", reader) ?? [])
+    guard model.takesIndices != dtype.isFloatingPoint else {
+      let (wanted, found) = dtype.isFloatingPoint ? ("indices", "real numbers") : ("real numbers", "\(dtype)")
+      throw SpecificationError(
+        file: file, reader.position(ofLayer: "layers.0") ?? layers.position,
+        "the first layer takes \(wanted), the examples of the data set are \(found)")
+    }
     let output: Shape
     do throws(ModelError) {
       output = try model.build(input: input)

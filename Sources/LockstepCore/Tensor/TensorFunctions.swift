@@ -54,6 +54,19 @@ extension Tensor {
   public func silu() -> Tensor { self * sigmoid() }
   /// x · Φ(x), Φ being the normal distribution function (the exact form, not the tanh approximation).
   public func gelu() -> Tensor { self * 0.5 * ((self * 0.5.squareRoot()).erf() + 1) }
+  /// ``gelu()`` by x/2 · (1 + tanh(√(2/π) · (x + 0.044715 x³))).
+  public func tanhGELU() -> Tensor {
+    // Beyond ±16 the tangent is ±1 to the last bit, where the cube would overflow.
+    let x = clamped(to: -16.0...16)
+    let inner = (x + x.squared() * x * 0.044715) * 0.7978845608028654  // √(2 / π)
+    return self * 0.5 * (inner.tanh() + 1)
+  }
+  /// min(max(x, 0), 6); no gradient at either bound, as in PyTorch.
+  public func relu6() -> Tensor { .select(self >= 6, like(6), relu()) }
+  /// min(max(x + 3, 0), 6) / 6.
+  public func hardSigmoid() -> Tensor { (self + 3).relu6() / 6 }
+  /// x · min(max(x + 3, 0), 6) / 6.
+  public func hardSwish() -> Tensor { self * hardSigmoid() }
 
   /// eˣ / Σ eˣ over an axis, with the maximum subtracted first.
   public func softmax(axis: Int = -1, file: StaticString = #fileID, line: UInt = #line) -> Tensor {

@@ -13,6 +13,22 @@ extension Tensor {
     .applied(.conv2D(convolution), self, weight, file: file, line: line)
   }
 
+  /// The transposed convolution of images with a kernel: the gradient of ``conv2D(_:_:file:line:)`` at its input.
+  ///
+  /// - Parameters:
+  ///   - weight: that of the convolution from the results to these,
+  ///     `[kernelHeight, kernelWidth, outChannels / groups, inChannels]`; this is
+  ///     `[batch, height, width, inChannels]`.
+  ///   - convolution: stride, padding, dilation, groups of the convolution from the results to these.
+  ///   - size: that of the results, one of those which the convolution makes these of.
+  public func conv2DTransposed(
+    _ weight: Tensor, _ convolution: Convolution, size: Size2D, file: StaticString = #fileID,
+    line: UInt = #line
+  ) -> Tensor {
+    let operation = Operation.conv2DInputGradient(convolution, height: size.height, width: size.width)
+    return .applied(operation, self, weight, file: file, line: line)
+  }
+
   /// The cross-correlation of images with a kernel, plus bias, ReLU and max pool, in one operation.
   ///
   /// - Parameters:

@@ -44,6 +44,7 @@ public final class BatchNorm: Layer {
     guard input.rank >= 1, input.rank < Shape.maximumRank else {
       throw misfit("needs examples [.., channels], not \(input)")
     }
+    try requireFit(of: activation, input)
     let channels: Shape = [input[-1]]
     scale = parameter(scale, channels, .ones)
     offset = parameter(offset, channels, .zeros)

@@ -8,6 +8,18 @@ extension Layer {
   /// The error of a layer that an input doesn't fit.
   func misfit(_ problem: String) -> ModelError { ModelError(layer: "", kind: description, problem: problem) }
 
+  /// Throws unless an activation can be applied to examples of a shape.
+  func requireFit(of activation: Activation, _ example: Shape) throws(ModelError) {
+    if let problem = activation.problem(for: example) { throw misfit(problem) }
+  }
+
+  /// Throws unless examples are images.
+  func requireImages(_ example: Shape) throws(ModelError) {
+    guard example.rank == 3 else {
+      throw misfit("needs images [height, width, channels], not \(example)")
+    }
+  }
+
   /// The shape an operation gives for examples of a shape, as a layer's ``build(input:)`` reports it.
   func outputShape(
     of operation: Operation, _ input: Shape, _ others: Shape...
@@ -51,6 +63,9 @@ extension Layer {
     var shapes: [Shape] = []
     for (index, layer) in layers.enumerated() {
       do throws(ModelError) {
+        guard index == 0 || !layer.takesIndices else {
+          throw layer.misfit("takes indices, and no results: it must be the first layer")
+        }
         shapes.append(try layer.build(input: shapes.last ?? input))
       } catch {
         throw error.inside("\(name).\(index)")

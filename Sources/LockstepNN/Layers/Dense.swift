@@ -39,6 +39,7 @@ public final class Dense: Layer {
     guard input.rank == 1 else {
       throw misfit("needs vectors [inputs], not \(input); a Flatten before it makes them")
     }
+    try requireFit(of: activation, [units])
     weight = parameter(weight, try shape(of: "weight", [input[0], units]), weightInitializer)
     bias = usesBias ? parameter(bias, [units], .zeros) : nil
     return [units]

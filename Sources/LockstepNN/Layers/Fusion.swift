@@ -3,7 +3,7 @@ import LockstepCore
 /// Neighbouring layers that one operation computes: a convolution, in prediction a batch normalisation, a ReLU,
 /// a max pool whose windows lie side by side. All but the convolution may be missing.
 struct FusedLayers {
-  private let convolution: Conv2D
+  private let convolution: any ConvolutionLayer
   private var normalization: BatchNorm?
   private var activation: Activation
   private var pool: Size2D?
@@ -12,7 +12,7 @@ struct FusedLayers {
 
   /// The layers at the beginning of a list; nil if they don't begin with a convolution.
   init?(_ layers: ArraySlice<any Layer>, input: Shape, isTraining: Bool) {
-    guard let convolution = layers.first as? Conv2D else { return nil }
+    guard let convolution = layers.first as? any ConvolutionLayer else { return nil }
     self.convolution = convolution
     activation = convolution.activation
     var rest = layers.dropFirst()

@@ -8,6 +8,9 @@ public protocol Layer: Module, CustomStringConvertible {
   /// What the layer is, as it would be written, such as `Conv2D(32, kernel: 3x3)`.
   var description: String { get }
 
+  /// Whether examples are indices, `int32` or `int64`, and not real numbers.
+  var takesIndices: Bool { get }
+
   /// Makes the parameters for examples of a shape (without the batch dimension) and gives the shape of the
   /// results.
   ///
@@ -22,6 +25,9 @@ public protocol Layer: Module, CustomStringConvertible {
 }
 
 extension Layer {
+  /// Real numbers.
+  public var takesIndices: Bool { false }
+
   /// The results for a batch, as in prediction.
   public func callAsFunction(_ x: Tensor) -> Tensor { self(x, .inference) }
 }

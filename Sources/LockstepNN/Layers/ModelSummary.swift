@@ -51,7 +51,9 @@ extension Sequential {
     let parameters = state.map(\.parameter)
     let values = parameters.map { $0.exchange(.zeros($0.shape, on: device)) }
     defer { for (parameter, value) in zip(parameters, values) { _ = parameter.exchange(value) } }
-    _ = self(.zeros(Shape([1] + input.dimensions), on: device))
+    let example = Tensor.zeros(
+      Shape([1] + input.dimensions), dtype: takesIndices ? .int32 : .float32, on: device)
+    _ = self(example)
     return layers.indices.map { index in
       backend.work.reduce(0) { sum, entry in
         let isInside = "\(entry.key.layer).".hasPrefix("layers.\(index).")

@@ -97,9 +97,7 @@ public final class GlobalAveragePool2D: Layer {
   /// `[height, width, channels]` becomes `[channels]`.
   @discardableResult
   public func build(input: Shape) throws(ModelError) -> Shape {
-    guard input.rank == 3 else {
-      throw misfit("needs images [height, width, channels], not \(input)")
-    }
+    try requireImages(input)
     return [input[2]]
   }
 
@@ -117,9 +115,7 @@ extension Layer {
   fileprivate func buildPooling(
     _ input: Shape, _ operation: (Size2D) -> Operation
   ) throws(ModelError) -> Shape {
-    guard input.rank == 3 else {
-      throw misfit("needs images [height, width, channels], not \(input)")
-    }
+    try requireImages(input)
     return try outputShape(of: operation(Size2D(height: input[0], width: input[1])), input)
   }
 }

@@ -38,15 +38,20 @@ public final class Residual: Layer {
     self.init(layers(), shortcut: shortcut(), activation: activation)
   }
 
+  /// What the branches take.
+  public var takesIndices: Bool { takeIndices([layers, shortcut]) }
+
   /// The shape that both branches give.
   @discardableResult
   public func build(input: Shape) throws(ModelError) -> Shape {
+    try requireAgreement(of: [layers, shortcut])
     let output = try shapes(of: layers, "layers", input: input).last ?? input
     let other = try shapes(of: shortcut, "shortcut", input: input).last ?? input
     guard output == other else {
       let added = shortcut.isEmpty ? "the input they are added to is" : "its shortcut gives"
       throw misfit("its layers give \(output), \(added) \(other); they must be the same")
     }
+    try requireFit(of: activation, output)
     return output
   }
 

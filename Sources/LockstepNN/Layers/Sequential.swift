@@ -20,6 +20,9 @@ public final class Sequential: Layer {
   /// Creates a model of layers written one a line.
   public convenience init(@LayerBuilder _ layers: () -> [any Layer]) { self.init(layers()) }
 
+  /// What the first layer takes.
+  public var takesIndices: Bool { layers.first?.takesIndices ?? false }
+
   /// Builds the layers, each for what the one before it gives; the shape is that of the last.
   @discardableResult
   public func build(input: Shape) throws(ModelError) -> Shape {

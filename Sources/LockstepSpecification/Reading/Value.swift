@@ -22,6 +22,12 @@ struct Value: Hashable, Sendable {
     return text
   }
 
+  /// A list's values, else nil.
+  var items: [Value]? {
+    guard case .list(let items) = content else { return nil }
+    return items
+  }
+
   /// Whether nothing was written where a value was expected.
   var isEmpty: Bool { text.map { ["", "~", "null"].contains($0) } ?? false }
 

@@ -92,15 +92,33 @@ extension ValueKind<Shape> {
   }
 }
 
+extension ValueKind<[Int]> {
+  /// Sizes of which one may be left to be worked out, such as `[-1, 4]`.
+  static var dimensions: ValueKind {
+    let largestRank = Shape.maximumRank - 1
+    return ValueKind("a list of 1 to \(largestRank) whole numbers", standIn: [1]) { value in
+      value.wholeNumbers.flatMap { (1...largestRank).contains($0.count) ? $0 : nil }
+    }
+    .requiring("of sizes from 1 to \(largestSize), but for one -1") { sizes in
+      sizes.allSatisfy { (1...largestSize).contains($0) || $0 == -1 } && sizes.count { $0 == -1 } <= 1
+    }
+  }
+}
+
 extension ValueKind<Size2D> {
   /// A number for both, or `[height, width]`.
-  static var size: ValueKind {
+  static var size: ValueKind { size(atLeast: 1) }
+
+  /// The same, for what may be nothing.
+  static var sizeOrZero: ValueKind { size(atLeast: 0) }
+
+  private static func size(atLeast least: Int) -> ValueKind {
     ValueKind("a whole number or [height, width]", standIn: 1) { value in
       if let side = value.whole { return Size2D(height: side, width: side) }
       guard let sides = value.wholeNumbers, sides.count == 2 else { return nil }
       return Size2D(height: sides[0], width: sides[1])
     }
-    .requiring("at least 1") { min($0.height, $0.width) >= 1 }
+    .requiring("at least \(least)") { min($0.height, $0.width) >= least }
     .requiring("at most \(largestSize)") { max($0.height, $0.width) <= largestSize }
   }
 }
@@ -109,13 +127,10 @@ extension ValueKind<Padding> {
   static var padding: ValueKind {
     ValueKind("same, valid, a whole number or [top, bottom, left, right]", standIn: .valid) { value in
       switch value.text {
-      case "same": return .same
-      case "valid": return .valid
-      default: break
+      case "same": .same
+      case "valid": .valid
+      default: value.edges.map(Padding.init)
       }
-      if let pixels = value.whole { return .pixels(pixels) }
-      guard let edges = value.wholeNumbers, edges.count == 4 else { return nil }
-      return .edges(top: edges[0], bottom: edges[1], left: edges[2], right: edges[3])
     }
     .requiring("at least 0 and at most \(largestSize)") { padding in
       switch padding {
@@ -128,39 +143,32 @@ extension ValueKind<Padding> {
   }
 }
 
-extension ValueKind<Activation> {
-  static var activation: ValueKind {
-    ValueKind(standIn: .identity) { value, key, reader in
-      if let activation = value.text.flatMap(Activation.init) { return activation }
-      let help = suggestion(for: value.text ?? "", among: Activation.allCases.map(\.rawValue))
-      reader.report(value.position, "\(key) needs an activation, not \(value.quoted); \(help)")
-      return nil
-    }
+extension ValueKind<EdgeInsets> {
+  /// A number for all sides, or one for each.
+  static var edges: ValueKind {
+    ValueKind("a whole number or [top, bottom, left, right]", standIn: .zero, \.edges)
+      .requiring("at least 0 and at most \(largestSize)") { edges in
+        [edges.top, edges.bottom, edges.left, edges.right].allSatisfy { (0...largestSize).contains($0) }
+      }
   }
 }
 
-extension ValueKind<Initializer> {
-  static var initializer: ValueKind {
-    ValueKind(standIn: .zeros) { value, _, reader in
-      Maker.call(value, from: initializerTable, "initializer", reader)
-    }
+extension Value {
+  /// A number for all sides, or `[top, bottom, left, right]`.
+  fileprivate var edges: EdgeInsets? {
+    if let pixels = whole { return EdgeInsets(top: pixels, bottom: pixels, left: pixels, right: pixels) }
+    guard let sides = wholeNumbers, sides.count == 4 else { return nil }
+    return EdgeInsets(top: sides[0], bottom: sides[1], left: sides[2], right: sides[3])
   }
 }
 
-extension ValueKind<[any Layer]> {
-  /// A list of layers; they are called by `key` and their number, as ``Sequential`` calls its own.
-  static var layers: ValueKind {
-    ValueKind(standIn: []) { value, key, reader in
-      guard case .list(let items) = value.content, !items.isEmpty else {
-        reader.report(value.position, "\(key) needs a list of layers, not \(value.quoted)")
-        return nil
-      }
-      return items.enumerated().compactMap { index, item in
-        reader.readLayer("\(key).\(index)", at: item.position) {
-          Maker.call(item, from: layerTable, "layer", reader)
-        }
-      }
-    }
+extension Padding {
+  /// As many pixels as the edges have; one number where they are equal.
+  fileprivate init(_ edges: EdgeInsets) {
+    let (top, bottom, left, right) = (edges.top, edges.bottom, edges.left, edges.right)
+    self =
+      Set([top, bottom, left, right]).count == 1
+      ? .pixels(top) : .edges(top: top, bottom: bottom, left: left, right: right)
   }
 }
 

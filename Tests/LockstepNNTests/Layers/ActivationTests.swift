@@ -6,19 +6,19 @@ import Testing
 struct ActivationGolden: Sendable, CustomTestStringConvertible {
   let activation: Activation
   let values, gradients: [Double]
-  var testDescription: String { activation.rawValue }
+  var testDescription: String { activation.name }
 
   static let points: [Double] = [-30, -2, -0.5, 0.25, 3, 40]
   static let all = [
     ActivationGolden(
-      activation: .leakyReLU, values: [-0.3, -0.02, -0.005, 0.25, 3.0, 40.0],
+      activation: .leakyReLU(), values: [-0.3, -0.02, -0.005, 0.25, 3.0, 40.0],
       gradients: [0.01, 0.01, 0.01, 1.0, 1.0, 1.0]),
     ActivationGolden(
-      activation: .elu,
+      activation: .elu(),
       values: [-0.9999999999999064, -0.8646647167633873, -0.3934693402873666, 0.25, 3.0, 40.0],
       gradients: [9.357622968840175e-14, 0.1353352832366127, 0.6065306597126334, 1.0, 1.0, 1.0]),
     ActivationGolden(
-      activation: .gelu,
+      activation: .gelu(),
       values: [0, -0.04550026389635842, -0.15426876936299344, 0.14967658142073093, 2.99595030590511, 40.0],
       gradients: [
         -4.420938404635643e-195, -0.08523180107819692, 0.13250487534383712, 0.695373354883636,

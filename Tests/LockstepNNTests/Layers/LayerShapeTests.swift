@@ -39,6 +39,56 @@ private let shapeCases: [ShapeCase] = [
   ShapeCase(
     "Conv2D(1, kernel: 2x2, padding: [1, 0, 2, 0])", [4, 4, 1], [4, 5, 1], parameters: [[2, 2, 1, 1], [1]],
     Conv2D(1, kernel: 2, padding: .edges(top: 1, bottom: 0, left: 2, right: 0))),
+  ShapeCase(
+    "DepthwiseConv2D(kernel: 3x3)", [8, 9, 2], [6, 7, 2], parameters: [[3, 3, 1, 2], [2]],
+    DepthwiseConv2D(kernel: 3)),
+  ShapeCase(
+    "DepthwiseConv2D(kernel: 3x2, multiplier: 3, stride: 2x2, padding: same, dilation: 1x2, bias: false, relu6)",
+    [9, 7, 4], [5, 4, 12], parameters: [[3, 2, 1, 12]],
+    DepthwiseConv2D(
+      kernel: Size2D(height: 3, width: 2), multiplier: 3, stride: 2, padding: .same,
+      dilation: Size2D(height: 1, width: 2), bias: false, activation: .relu6)),
+  ShapeCase(
+    "Conv2DTranspose(4, kernel: 3x3)", [5, 6, 2], [7, 8, 4], parameters: [[3, 3, 4, 2], [4]],
+    Conv2DTranspose(4, kernel: 3)),
+  ShapeCase(
+    "Conv2DTranspose(6, kernel: 3x3, stride: 2x2, padding: 1, outputPadding: 1x1, dilation: 1x2, groups: 2, "
+      + "bias: false, leakyReLU(slope: 0.2))", [5, 4, 4], [10, 10, 6], parameters: [[3, 3, 3, 4]],
+    Conv2DTranspose(
+      6, kernel: 3, stride: 2, padding: .pixels(1), outputPadding: 1,
+      dilation: Size2D(height: 1, width: 2), groups: 2, bias: false, activation: .leakyReLU(slope: 0.2))),
+  ShapeCase(
+    "Conv2DTranspose(1, kernel: 2x2, stride: 3x3, padding: same)", [5, 4, 1], [15, 12, 1],
+    parameters: [[2, 2, 1, 1], [1]], Conv2DTranspose(1, kernel: 2, stride: 3, padding: .same)),
+  ShapeCase("LayerNorm", [5, 6, 7], [5, 6, 7], parameters: [[7], [7]], LayerNorm()),
+  ShapeCase(
+    "LayerNorm(dimensions: 2, epsilon: 0.001)", [5, 6, 7], [5, 6, 7], parameters: [[6, 7], [6, 7]],
+    LayerNorm(dimensions: 2, epsilon: 0.001)),
+  ShapeCase("LayerNorm(affine: false)", [5], [5], LayerNorm(affine: false)),
+  ShapeCase("GroupNorm(2)", [5, 6, 4], [5, 6, 4], parameters: [[4], [4]], GroupNorm(2)),
+  ShapeCase(
+    "GroupNorm(4, epsilon: 0.001, affine: false)", [4], [4], GroupNorm(4, epsilon: 0.001, affine: false)),
+  ShapeCase("PReLU", [5, 6, 4], [5, 6, 4], parameters: [[1]], PReLU()),
+  ShapeCase("PReLU(perChannel: true)", [5, 6, 4], [5, 6, 4], parameters: [[4]], PReLU(perChannel: true)),
+  ShapeCase(
+    "Add(3 branches, relu)", [3], [5], parameters: [[3, 5], [5], [3, 5], [5], [3, 5], [5]],
+    Add([[Dense(5)], [ReLU(), Dense(5)], [Dense(5)]], activation: .relu)),
+  ShapeCase("Add(2 branches)", [3], [3], Add([[], [ReLU()]])),
+  ShapeCase(
+    "Concatenate(2 branches)", [3], [8], parameters: [[3, 5], [5]], Concatenate([[], [Dense(5)]])),
+  ShapeCase(
+    "Concatenate(5 branches, axis: 1)", [2, 3], [10, 3], Concatenate([[], [], [ReLU()], [], []], axis: 1)),
+  ShapeCase("ZeroPad2D(1)", [2, 3, 4], [4, 5, 4], ZeroPad2D(1)),
+  ShapeCase(
+    "ZeroPad2D([1, 2, 3, 0])", [2, 3, 4], [5, 6, 4],
+    ZeroPad2D(EdgeInsets(top: 1, bottom: 2, left: 3, right: 0))),
+  ShapeCase(
+    "UpSampling2D(2x3)", [2, 3, 4], [4, 9, 4], UpSampling2D(Size2D(height: 2, width: 3))),
+  ShapeCase("Reshape([-1, 6])", [2, 3, 4], [4, 6], Reshape([-1, 6])),
+  ShapeCase("LeakyReLU(slope: 0.2)", [3], [3], LeakyReLU(slope: 0.2)),
+  ShapeCase("GELU(approximate: tanh)", [3], [3], GELU(approximate: .tanh)),
+  ShapeCase("ActivationLayer(elu(alpha: 0.5))", [3], [3], ActivationLayer(.elu(alpha: 0.5))),
+  ShapeCase("Softmax(axis: 1)", [2, 3], [2, 3], Softmax(axis: 1)),
   ShapeCase("BatchNorm", [5, 6, 7], [5, 6, 7], parameters: [[7], [7]], BatchNorm()),
   ShapeCase(
     "BatchNorm(momentum: 0.2, epsilon: 0.001, relu)", [3], [3], parameters: [[3], [3]],
@@ -60,7 +110,7 @@ private let shapeCases: [ShapeCase] = [
   ShapeCase("Dropout(0.25)", [2, 3, 4], [2, 3, 4], Dropout(0.25)),
   ShapeCase("ReLU", [3], [3], ReLU()),
   ShapeCase("LogSoftmax", [3], [3], LogSoftmax()),
-  ShapeCase("ActivationLayer(gelu)", [2, 3], [2, 3], ActivationLayer(.gelu)),
+  ShapeCase("ActivationLayer(gelu)", [2, 3], [2, 3], ActivationLayer(.gelu())),
   ShapeCase(
     "Sequential(2 layers)", [3], [2], parameters: [[3, 4], [4], [4, 2], [2]],
     Sequential([Dense(4), Dense(2)])),

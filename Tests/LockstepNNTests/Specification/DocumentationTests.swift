@@ -22,7 +22,7 @@ struct DocumentationTests {
   @Test("The example is a model")
   func example() throws {
     let yaml = try #require(
-      text.components(separatedBy: "```yaml\n").last?.components(separatedBy: "```").first)
+      text.components(separatedBy: "```yaml\n").dropFirst().first?.components(separatedBy: "```").first)
     let specification = try ModelSpecification(yaml)
     #expect(specification.training.nesterov == false)
     #expect(try specification.makeModel(classes: 10, input: [8, 8, 1]).layers.count == 5)

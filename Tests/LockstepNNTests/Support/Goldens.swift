@@ -43,7 +43,7 @@ private struct GoldenNumber: Decodable {
   }
 }
 
-/// A case of operations.json.
+/// A case of operations.json or layers.json.
 struct GoldenCase: Decodable, Sendable, CustomTestStringConvertible {
   struct Attributes: Decodable {
     let strideHeight, strideWidth, dilationHeight, dilationWidth, windowHeight, windowWidth, groups: Int?
@@ -51,6 +51,11 @@ struct GoldenCase: Decodable, Sendable, CustomTestStringConvertible {
     let paddingTop, paddingBottom, paddingLeft, paddingRight: Int?
     let countIncludesPadding: Bool?
     let smoothing: Double?
+    // Of layers.json.
+    let outputPaddingHeight, outputPaddingWidth, multiplier, dimensions, axis, count, units: Int?
+    let epsilon, slope, alpha: Double?
+    let approximate: String?
+    let affine, perChannel: Bool?
   }
 
   let name, operation: String
@@ -61,12 +66,18 @@ struct GoldenCase: Decodable, Sendable, CustomTestStringConvertible {
 
   var testDescription: String { name }
 
-  private static let all = golden("operations.json", as: [GoldenCase].self)
+  private static let operations = golden("operations.json", as: [GoldenCase].self)
+  private static let layers = golden("layers.json", as: [GoldenCase].self)
 
   /// The cases of an operation; there are some, or the file has changed.
-  static func of(_ operation: String) -> [GoldenCase] {
-    let cases = all.filter { $0.operation == operation }
-    precondition(!cases.isEmpty, "operations.json has no case of \(operation)")
+  static func of(_ operation: String) -> [GoldenCase] { select(operation, from: operations) }
+
+  /// The cases of a layer.
+  static func ofLayer(_ layer: String) -> [GoldenCase] { select(layer, from: layers) }
+
+  private static func select(_ name: String, from all: [GoldenCase]) -> [GoldenCase] {
+    let cases = all.filter { $0.operation == name }
+    precondition(!cases.isEmpty, "there is no case of \(name)")
     return cases
   }
 }
