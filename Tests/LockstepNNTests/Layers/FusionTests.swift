@@ -62,6 +62,20 @@ struct FusionTests {
     #expect(try Self.operations(of: outside, image, Self.single) == ["conv2D", "add", "relu", "maxPool2D"])
   }
 
+  @Test("a depthwise convolution is fused as any other")
+  func depthwise() throws {
+    let model = Sequential {
+      DepthwiseConv2D(kernel: 3, bias: false)
+      BatchNorm(activation: .relu)
+      DepthwiseConv2D(kernel: 1, multiplier: 2, activation: .relu)
+      MaxPool2D(2)
+    }
+    // What comes before makes the folded weight.
+    let operations = try Self.operations(of: model, [2, 6, 6, 3])
+    #expect(operations.filter { $0 == "fusedConv2D" }.count == 2 && operations.last == "fusedConv2D")
+    #expect(!operations.contains("conv2D") && !operations.contains("batchNormInference"))
+  }
+
   @Test("what can't be fused is computed by itself")
   func whatIsNot() throws {
     let image: Shape = [1, 6, 6, 1]
@@ -91,11 +105,16 @@ struct FusionTests {
     #expect(training.first == "conv2D" && training.contains("batchNorm") && training.last == "maxPool2D")
   }
 
-  @Test("a folded batch normalisation gives what it gives by itself", arguments: TestBackend.all)
-  func foldedValues(_ backend: TestBackend) throws {
+  @Test(
+    "a folded batch normalisation gives what it gives by itself", arguments: TestBackend.all,
+    [false, true])
+  func foldedValues(_ backend: TestBackend, isDepthwise: Bool) throws {
     let device = try backend.device()
+    let convolution: any Layer =
+      isDepthwise
+      ? DepthwiseConv2D(kernel: 3, multiplier: 2, padding: .same) : Conv2D(5, kernel: 3, padding: .same)
     let model = Sequential {
-      Conv2D(5, kernel: 3, padding: .same)
+      convolution
       BatchNorm(activation: .relu)
       MaxPool2D(2)
     }

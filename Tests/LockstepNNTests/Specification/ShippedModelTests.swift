@@ -18,6 +18,8 @@ struct ShippedModel: Sendable, CustomTestStringConvertible {
     ShippedModel("digits-cnn", [8, 8, 1], 38_282, 675_072),
     ShippedModel("w1", [28, 28, 1], 421_642, 8_482_304),
     ShippedModel("lenet5", [28, 28, 1], 61_706, 833_040),
+    ShippedModel("mobilenet-tiny", [28, 28, 1], 36_874, 6_581_888),
+    ShippedModel("mobilenet-tiny", [32, 32, 3], 37_162, 9_185_792),
     ShippedModel("resnet8", [32, 32, 3], 78_042, 25_003_264),
     ShippedModel("resnet20", [28, 28, 1], 272_186, 62_043_904),
     ShippedModel("resnet20", [32, 32, 3], 272_474, 81_626_368),
