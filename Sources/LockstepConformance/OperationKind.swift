@@ -13,6 +13,7 @@ public enum OperationKind: String, Hashable, Sendable, CaseIterable {
   case fusedConv2D, fusedConv2DInputGradient, fusedConv2DWeightGradient
   case maxPool2D, maxPool2DGradient, maxPool2DGather, averagePool2D, averagePool2DGradient
   case batchNorm, batchNormGradient, batchNormInference
+  case groupNorm, groupNormGradient
   case softmaxCrossEntropy, softmaxCrossEntropyGradient
   case sgd
 
@@ -54,6 +55,8 @@ public enum OperationKind: String, Hashable, Sendable, CaseIterable {
       case .batchNorm: .batchNorm
       case .batchNormGradient: .batchNormGradient
       case .batchNormInference: .batchNormInference
+      case .groupNorm: .groupNorm
+      case .groupNormGradient: .groupNormGradient
       case .softmaxCrossEntropy: .softmaxCrossEntropy
       case .softmaxCrossEntropyGradient: .softmaxCrossEntropyGradient
       case .sgd: .sgd
@@ -97,6 +100,8 @@ public enum OperationKind: String, Hashable, Sendable, CaseIterable {
     case .batchNorm: NormalizationCases.training
     case .batchNormGradient: NormalizationCases.gradient
     case .batchNormInference: NormalizationCases.inference
+    case .groupNorm: GroupNormalizationCases.forward
+    case .groupNormGradient: GroupNormalizationCases.gradient
     case .softmaxCrossEntropy: LossCases.crossEntropy
     case .softmaxCrossEntropyGradient: LossCases.crossEntropyGradient
     case .sgd: OptimizerCases.sgd

@@ -62,7 +62,9 @@ enum {
   LK_FUSED_CONV2D = 34,
   LK_FUSED_CONV2D_INPUT_GRADIENT = 35,
   LK_FUSED_CONV2D_WEIGHT_GRADIENT = 36,
-  LK_OPCODE_COUNT = 37
+  LK_GROUP_NORM = 37,
+  LK_GROUP_NORM_GRADIENT = 38,
+  LK_OPCODE_COUNT = 39
 };
 
 /// Unary functions; the numbers are those of LockstepCore's UnaryFunction.
@@ -201,6 +203,10 @@ typedef union {
     double epsilon;
     bool relu;
   } batch_norm; // and its gradient, and that with given statistics
+  struct {
+    double epsilon;
+    int64_t groups;
+  } group_norm; // and its gradient
 } lk_attributes;
 
 /// One operation with its operands.

@@ -57,5 +57,9 @@ lk_status lk_batch_norm(lk_context *context, const lk_instruction *instruction);
 lk_status lk_batch_norm_gradient(lk_context *context, const lk_instruction *instruction);
 lk_status lk_batch_norm_inference(lk_context *context, const lk_instruction *instruction);
 
+// group_norm.c, group_norm_gradient.c
+lk_status lk_group_norm(lk_context *context, const lk_instruction *instruction);
+lk_status lk_group_norm_gradient(lk_context *context, const lk_instruction *instruction);
+
 // optimizer.c
 lk_status lk_sgd(lk_context *context, const lk_instruction *instruction);

@@ -206,6 +206,15 @@ typedef void (*lk_norm_gradient_kernel)(void *dx, const void *gradient, const vo
                                         const lk_norm_line *line, const void *shift, const void *slope,
                                         int64_t width, int64_t count);
 
+/// columns[g · size + s] = values[g], times scale[g · size + s] where there is a scale.
+typedef void (*lk_group_spread_kernel)(void *columns, const double *values, const void *scale, int64_t groups,
+                                       int64_t size);
+
+/// dx = g * factor - shift - (x - mean) * slope, columns as those of lk_norm_gradient_kernel.
+typedef void (*lk_group_gradient_kernel)(void *dx, const void *gradient, const void *x,
+                                         const lk_norm_line *line, const void *shift, const void *slope,
+                                         int64_t width, int64_t count);
+
 /// Sums of a matrix [rows, columns] with weights, in double, and of its squares where `squares` is not NULL.
 /// Along its rows there is a result for each row; along its columns one for each column, added to what is there.
 typedef void (*lk_projection_kernel)(double *sums, double *squares, const void *values, int64_t rows,
@@ -253,6 +262,8 @@ typedef struct {
   lk_norm_apply_kernel norm_apply[LK_FLOAT_COUNT];
   lk_norm_sums_kernel norm_sums[LK_FLOAT_COUNT];
   lk_norm_gradient_kernel norm_gradient[LK_FLOAT_COUNT];
+  lk_group_spread_kernel group_spread[LK_FLOAT_COUNT];
+  lk_group_gradient_kernel group_gradient[LK_FLOAT_COUNT];
   lk_projection_kernel project_rows[LK_FLOAT_COUNT];
   lk_projection_kernel project_columns[LK_FLOAT_COUNT];
 } lk_kernel_table;

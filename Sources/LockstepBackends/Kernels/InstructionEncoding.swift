@@ -103,6 +103,8 @@ extension Operation {
     case .batchNorm: LK_BATCH_NORM
     case .batchNormGradient: LK_BATCH_NORM_GRADIENT
     case .batchNormInference: LK_BATCH_NORM_INFERENCE
+    case .groupNorm: LK_GROUP_NORM
+    case .groupNormGradient: LK_GROUP_NORM_GRADIENT
     case .sgd: LK_SGD
     }
   }
@@ -148,6 +150,9 @@ extension Operation {
       .batchNormInference(let normalization):
       attributes.batch_norm.epsilon = normalization.epsilon
       attributes.batch_norm.relu = normalization.relu
+    case .groupNorm(let normalization), .groupNormGradient(let normalization):
+      attributes.group_norm.epsilon = normalization.epsilon
+      attributes.group_norm.groups = Int64(normalization.groups)
     case .sgd(let step): attributes.set(step)
     case .reshape, .broadcast, .cast, .select, .softmax, .softmaxGradient, .logSoftmax, .logSoftmaxGradient:
       break  // Shapes and dtypes of the operands say it all.

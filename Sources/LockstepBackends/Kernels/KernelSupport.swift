@@ -16,6 +16,7 @@ extension Operation {
     case .fusedConv2D, .fusedConv2DInputGradient, .fusedConv2DWeightGradient: dtype.isFloatingPoint
     case .maxPool2D, .maxPool2DGradient, .maxPool2DGather: dtype.isFloatingPoint
     case .batchNorm, .batchNormGradient, .batchNormInference: dtype.isFloatingPoint
+    case .groupNorm, .groupNormGradient: dtype.isFloatingPoint
     case .averagePool2D, .averagePool2DGradient, .sgd: dtype.isFloatingPoint
     }
   }

@@ -30,6 +30,7 @@ public final class ReferenceBackend: Backend {
       .conv2DInputGradient, .conv2DWeightGradient, .fusedConv2D, .fusedConv2DInputGradient,
       .fusedConv2DWeightGradient, .maxPool2D, .maxPool2DGradient, .maxPool2DGather,
       .averagePool2D, .averagePool2DGradient, .batchNorm, .batchNormGradient, .batchNormInference,
+      .groupNorm, .groupNormGradient,
       .softmaxCrossEntropy, .softmaxCrossEntropyGradient, .sgd:
       dtype.isFloatingPoint
     }

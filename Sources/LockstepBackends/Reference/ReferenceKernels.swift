@@ -26,6 +26,10 @@ enum ReferenceKernels {
       return batchNorm(attributes, inputs[0], scale: inputs[1], offset: inputs[2], outputs)
     case .batchNormGradient(let attributes):
       return batchNormGradient(attributes, inputs, outputs)
+    case .groupNorm(let attributes):
+      return groupNorm(attributes, inputs[0], scale: inputs[1], offset: inputs[2], outputs)
+    case .groupNormGradient(let attributes):
+      return groupNormGradient(attributes, inputs, outputs)
     case .fusedConv2D(let fused):
       return fusedConv2D(inputs[0], weight: inputs[1], bias: inputs.dropFirst(2).first, fused, outputs)
     case .fusedConv2DWeightGradient(let fused, _, _):
@@ -85,7 +89,8 @@ enum ReferenceKernels {
     case .batchNormInference(let attributes):
       batchNormInference(attributes, inputs, output)
 
-    case .maxPool2D, .batchNorm, .batchNormGradient, .sgd, .fusedConv2D, .fusedConv2DWeightGradient:
+    case .maxPool2D, .batchNorm, .batchNormGradient, .groupNorm, .groupNormGradient, .sgd, .fusedConv2D,
+      .fusedConv2DWeightGradient:
       preconditionFailure("\(operation.name) has several outputs")
     }
   }

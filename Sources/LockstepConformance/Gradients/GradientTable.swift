@@ -12,6 +12,7 @@ extension OperationKind {
     case .sgd: []
     // Gradients are of first order; without fusion these can be differentiated.
     case .fusedConv2DInputGradient, .fusedConv2DWeightGradient: []
+    case .groupNormGradient: []
     case .reshape: LayoutGradients.reshape
     case .broadcast: LayoutGradients.broadcast
     case .transpose: LayoutGradients.transpose
@@ -42,6 +43,7 @@ extension OperationKind {
     case .batchNorm: NormalizationGradients.training
     case .batchNormGradient: NormalizationGradients.gradient
     case .batchNormInference: NormalizationGradients.inference
+    case .groupNorm: NormalizationGradients.groups
     case .softmaxCrossEntropy: ReductionGradients.crossEntropy
     case .softmaxCrossEntropyGradient: ReductionGradients.crossEntropyGradient
     }

@@ -21,6 +21,16 @@ enum NormalizationGradients {
     }
   }
 
+  static var groups: [GradientCheck] {
+    let examples: [(shape: Shape, groups: Int)] = [
+      ([2, 3], 1), ([3, 4], 2), ([2, 2, 3, 4], 2), ([2, 3, 2], 2),
+    ]
+    return examples.map { shape, groups in
+      let operation = Operation.groupNorm(GroupNormalization(groups: groups, epsilon: 0.01))
+      return GradientCheck("\(shape) in \(groups)", operation, [.ordinary(shape)] + parameters(shape))
+    }
+  }
+
   private static func parameters(_ shape: Shape) -> [CaseInput] {
     [
       CaseInput([shape[-1]], .float64, .uniform(-1.5...2)),

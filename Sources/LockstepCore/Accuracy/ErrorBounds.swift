@@ -20,6 +20,8 @@ extension Operation {
     case .batchNorm(let attributes): batchNormErrors(attributes, inputs)
     case .batchNormGradient(let attributes): batchNormGradientErrors(attributes, inputs)
     case .batchNormInference(let attributes): [batchNormInferenceErrors(attributes, inputs)]
+    case .groupNorm(let attributes): groupNormErrors(attributes, inputs)
+    case .groupNormGradient(let attributes): groupNormGradientErrors(attributes, inputs)
     case .sgd(let step): sgdErrors(step, inputs)
     case .conv2D(let convolution): [convolution.winogradErrors(inputs)]
     case .conv2DInputGradient(let convolution, let height, let width):

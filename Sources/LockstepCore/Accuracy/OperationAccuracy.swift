@@ -50,7 +50,8 @@ extension Operation {
       return .accumulated(terms: pooling.kernel.height * pooling.kernel.width)
     case .averagePool2DGradient(let pooling, _, _): return .accumulated(terms: pooling.overlap)
     case .softmax, .softmaxGradient, .logSoftmax, .logSoftmaxGradient, .softmaxCrossEntropy,
-      .softmaxCrossEntropyGradient, .batchNorm, .batchNormGradient, .batchNormInference, .sgd:
+      .softmaxCrossEntropyGradient, .batchNorm, .batchNormGradient, .batchNormInference, .groupNorm,
+      .groupNormGradient, .sgd:
       return .bounded
     }
   }

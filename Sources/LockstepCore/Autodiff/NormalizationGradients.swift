@@ -1,4 +1,4 @@
-// Gradients of batch normalisation. With d = x − mean and r = 1 / √(variance + ε), y = d · r · scale + offset.
+// Gradients of batch and group normalisation. With d = x − mean and r = 1 / √(variance + ε), y = d · r · scale + offset.
 
 /// The gradient of ``Operation/batchNorm(_:)``: of y by one operation, and of mean and variance, where somebody
 /// differentiates those.
@@ -68,6 +68,32 @@ func batchNormInferencePullback(
   return [
     atX, products * r, sums, -(sums * scale * r), products * scale * r * r.squared() * -0.5,
   ]
+}
+
+/// The gradient of ``Operation/groupNorm(_:)``: of y by one operation, and of mean and variance, where somebody
+/// differentiates those.
+func groupNormPullback(
+  _ attributes: GroupNormalization, _ record: Tape.Record, _ upstream: [Tensor?]
+) -> [Tensor?] {
+  let (x, scale) = (record.inputs[0], record.inputs[1])
+  let (mean, variance) = (record.outputs[1], record.outputs[2])
+  var gradients: [Tensor?] = [nil, nil, nil]
+  if let g = upstream[0] {
+    gradients = Tensor.apply(.groupNormGradient(attributes), [g, x, scale, mean, variance])
+  }
+  let size = x.shape[-1] / attributes.groups
+  let pixels = x.shape.dimensions.dropFirst().dropLast().reduce(1, *)
+  let grouped: Shape = [x.shape[0], pixels, attributes.groups, size]
+  func spread(_ moments: Tensor) -> Tensor { moments.reshaped(to: [x.shape[0], 1, attributes.groups, 1]) }
+  let count = Swift.max(1, pixels * size)
+  if let g = upstream[1] {
+    gradients[0] = sum(gradients[0], (spread(g) / count).broadcast(to: grouped).reshaped(to: x.shape))
+  }
+  if let g = upstream[2] {
+    let deviation = x.reshaped(to: grouped) - spread(mean)
+    gradients[0] = sum(gradients[0], (deviation * (spread(g) * 2 / count)).reshaped(to: x.shape))
+  }
+  return gradients
 }
 
 private func sum(_ lhs: Tensor?, _ rhs: Tensor) -> Tensor { lhs.map { $0 + rhs } ?? rhs }

@@ -11,6 +11,9 @@ func pullback(_ record: Tape.Record, _ upstream: [Tensor?]) -> [Tensor?] {
   if case .batchNormGradient(let attributes) = record.operation {
     return batchNormGradientPullback(attributes, inputs, upstream)
   }
+  if case .groupNorm(let attributes) = record.operation {
+    return groupNormPullback(attributes, record, upstream)
+  }
   guard let g = upstream[0] else { return inputs.map { _ in nil } }
   /// The rule for an input, worked out only if somebody wants it.
   func at(_ input: Int, _ rule: () -> Tensor?) -> Tensor? {
@@ -97,7 +100,9 @@ func pullback(_ record: Tape.Record, _ upstream: [Tensor?]) -> [Tensor?] {
     return [.applied(.averagePool2DGradient(pooling, height: image[1], width: image[2]), g)]
   case .averagePool2DGradient(let pooling, _, _): return [.applied(.averagePool2D(pooling), g)]
 
-  case .batchNorm, .batchNormGradient:
+  case .groupNormGradient:
+    trap("\(record.operation.name) is a gradient itself, and gradients are of first order")
+  case .batchNorm, .batchNormGradient, .groupNorm:
     trap("\(record.operation.name) has several outputs with gradients")  // Done above.
   case .batchNormInference(let attributes):
     return batchNormInferencePullback(attributes, inputs, output, g)

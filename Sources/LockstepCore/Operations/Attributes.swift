@@ -227,6 +227,20 @@ public struct BatchNormalization: Hashable, Sendable {
   }
 }
 
+/// The attributes of group normalisation.
+public struct GroupNormalization: Hashable, Sendable {
+  /// Into how many groups of neighbours the channels are cut.
+  public var groups: Int
+  /// What is added to the variance, so that the root of it can be divided by; 0 or more.
+  public var epsilon: Double
+
+  /// Creates the attributes; the groups must divide the channels.
+  public init(groups: Int, epsilon: Double = 1e-5) {
+    self.groups = groups
+    self.epsilon = epsilon
+  }
+}
+
 /// One step of stochastic gradient descent, as PyTorch's `SGD` defines it:
 /// `g ← gradient + weightDecay · p`, `v ← momentum · v + g`, `p ← p − learningRate · (nesterov ? g + momentum · v : v)`.
 public struct SGDStep: Hashable, Sendable {

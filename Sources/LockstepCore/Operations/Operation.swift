@@ -98,6 +98,14 @@ public enum Operation: Hashable, Sendable {
   case batchNormGradient(BatchNormalization)
   /// Inputs `x, scale, offset, mean, variance`: ``batchNorm(_:)`` with moments that are given.
   case batchNormInference(BatchNormalization)
+  /// Inputs `x [batch, .., channels], scale [channels], offset [channels]`; outputs `y`, `mean [batch, groups]` and
+  /// `variance [batch, groups]`: of every example the channels in groups of neighbours, each normalised by its own
+  /// moments over all but the first dimension, y = (x − mean) / √(variance + ε) · scale + offset.
+  /// Sources: Wu and He, ECCV 2018; with one group, Ba, Kiros and Hinton, "Layer Normalization", 2016.
+  case groupNorm(GroupNormalization)
+  /// Inputs `g, x, scale, mean, variance`, the last two from ``groupNorm(_:)``: its gradients at `x`, `scale` and
+  /// `offset`.
+  case groupNormGradient(GroupNormalization)
   /// Inputs `logits [batch, classes], labels [batch]` of `int32` or `int64`: each example's loss,
   /// −Σ q·log softmax(logits), q being 1 − s on the label plus s / classes everywhere.
   case softmaxCrossEntropy(labelSmoothing: Double)

@@ -36,6 +36,7 @@ extension Operation {
     case .maxPool2D, .maxPool2DGradient, .maxPool2DGather, .averagePool2D, .averagePool2DGradient:
       return try inferPooling(inputs)
     case .batchNorm, .batchNormGradient, .batchNormInference: return try inferNormalization(inputs)
+    case .groupNorm, .groupNormGradient: return try inferGroupNormalization(inputs)
     case .softmaxCrossEntropy(let smoothing), .softmaxCrossEntropyGradient(let smoothing):
       return [try inferCrossEntropy(inputs, smoothing)]
     case .sgd:
@@ -56,8 +57,8 @@ extension Operation {
     case .maxPool2DGradient, .maxPool2DGather, .softmaxCrossEntropy: 2...2
     case .fusedConv2D: 2...3
     case .fusedConv2DInputGradient, .fusedConv2DWeightGradient: 3...3
-    case .select, .softmaxCrossEntropyGradient, .sgd, .batchNorm: 3...3
-    case .batchNormInference: 5...5
+    case .select, .softmaxCrossEntropyGradient, .sgd, .batchNorm, .groupNorm: 3...3
+    case .batchNormInference, .groupNormGradient: 5...5
     case .batchNormGradient: 6...6
     case .concatenate: 2...4
     }

@@ -36,6 +36,8 @@ extension Operation {
     case .batchNorm: "batchNorm"
     case .batchNormGradient: "batchNormGradient"
     case .batchNormInference: "batchNormInference"
+    case .groupNorm: "groupNorm"
+    case .groupNormGradient: "groupNormGradient"
     case .softmaxCrossEntropy: "softmaxCrossEntropy"
     case .softmaxCrossEntropyGradient: "softmaxCrossEntropyGradient"
     case .sgd: "sgd"

@@ -84,6 +84,22 @@ extension Tensor {
       .batchNormInference(attributes), self, scale, offset, mean, variance, file: file, line: line)
   }
 
+  /// The channels of `[batch, .., channels]` in groups of neighbours, each normalised by its own mean and variance in
+  /// each example: `(x − mean) / √(variance + ε) · scale + offset`.
+  ///
+  /// - Parameters:
+  ///   - scale: `[channels]`.
+  ///   - offset: `[channels]`.
+  ///   - attributes: the number of groups, and ε.
+  /// - Returns: the result, and mean and variance `[batch, groups]`, the latter divided by the count.
+  public func groupNorm(
+    scale: Tensor, offset: Tensor, _ attributes: GroupNormalization, file: StaticString = #fileID,
+    line: UInt = #line
+  ) -> (y: Tensor, mean: Tensor, variance: Tensor) {
+    let outputs = Tensor.apply(.groupNorm(attributes), [self, scale, offset], file: file, line: line)
+    return (outputs[0], outputs[1], outputs[2])
+  }
+
   /// max(x + other, 0) in one pass.
   public func addingReLU(_ other: Tensor) -> Tensor { .applied(.binary(.addReLU), self, other) }
 

@@ -41,14 +41,10 @@ public final class GroupNorm: Layer {
 
   /// The shape stays.
   public func callAsFunction(_ x: Tensor, _ context: ForwardContext) -> Tensor {
-    guard x.rank >= 2, x.shape[-1] % groups == 0 else {
-      trap(
-        "\(description) needs [batch, .., channels], of which \(groups) groups can be made, not \(x.shape)")
+    guard x.rank >= 2 else {
+      trap("\(description) needs [batch, .., channels], not \(x.shape)")
     }
-    let sizes = x.shape.dimensions
-    let images = x.reshaped([sizes[0], sizes[1..<(sizes.count - 1)].reduce(1, *), x.shape[-1]])
-    let y = normalized(images, groups: groups, epsilon).reshaped(sizes)
-    return isAffine ? y * value(of: scale) + value(of: offset) : y
+    return normalized(x, groups: groups, epsilon, scale.map { value(of: $0) }, offset.map { value(of: $0) })
   }
 
   /// The layer as it would be written.

@@ -45,10 +45,10 @@ public final class LayerNorm: Layer {
     }
     let sizes = x.shape.dimensions
     let rows = x.reshaped([
-      sizes.dropLast(dimensions).reduce(1, *), 1, sizes.suffix(dimensions).reduce(1, *),
+      sizes.dropLast(dimensions).reduce(1, *), sizes.suffix(dimensions).reduce(1, *),
     ])
-    let y = normalized(rows, groups: 1, epsilon).reshaped(sizes)
-    return isAffine ? y * value(of: scale) + value(of: offset) : y
+    let (scale, offset) = (scale.map { value(of: $0) }, offset.map { value(of: $0) })
+    return normalized(rows, groups: 1, epsilon, scale?.flattened(), offset?.flattened()).reshaped(sizes)
   }
 
   /// The layer as it would be written.

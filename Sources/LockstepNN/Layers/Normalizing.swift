@@ -8,13 +8,16 @@ extension Layer {
     }
   }
 
-  /// (x − mean) / √(variance + ε) of `[rows, pixels, channels]`, both moments of each row and each group of
-  /// channels, in two passes.
-  func normalized(_ x: Tensor, groups: Int, _ epsilon: Double) -> Tensor {
-    let grouped = x.reshaped([x.shape[0], x.shape[1], groups, x.shape[2] / groups])
-    let deviation = grouped - grouped.mean(1, 3, keepDimensions: true)
-    let variance = deviation.squared().mean(1, 3, keepDimensions: true)
-    return (deviation * (variance + epsilon).rsqrt()).reshaped(x.shape.dimensions)
+  /// Every group of channels of `[batch, .., channels]` normalised; scale 1 and offset 0 where there are none.
+  func normalized(
+    _ x: Tensor, groups: Int, _ epsilon: Double, _ scale: Tensor?, _ offset: Tensor?
+  ) -> Tensor {
+    let channels: Shape = [x.shape[-1]]
+    return x.groupNorm(
+      scale: scale ?? .ones(channels, dtype: x.dtype, on: x.device),
+      offset: offset ?? .zeros(channels, dtype: x.dtype, on: x.device),
+      GroupNormalization(groups: groups, epsilon: epsilon)
+    ).y
   }
 
   /// A layer that normalises, as it would be written.

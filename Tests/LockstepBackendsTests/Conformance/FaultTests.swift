@@ -33,7 +33,8 @@ struct FaultTests {
       (.averagePool2DGradient, .averagePool2D), (.softmaxGradient, .softmax),
       (.logSoftmaxGradient, .logSoftmax),
       (.softmaxCrossEntropyGradient, .softmaxCrossEntropy), (.scatterAdd, .gather), (.gather, .scatterAdd),
-      (.maxPool2DGather, .maxPool2DGradient), (.batchNormGradient, .batchNorm), (.pad, .slice),
+      (.maxPool2DGather, .maxPool2DGradient), (.batchNormGradient, .batchNorm),
+      (.groupNormGradient, .groupNorm), (.pad, .slice),
       (.slice, .pad),
     ]
     for (wrong, seenIn) in makers {

@@ -3,11 +3,12 @@ import LockstepConformance
 import LockstepCore
 import Testing
 
-@Suite("Batch normalisation in C")
+@Suite("Normalisation in C")
 struct BatchNormTests {
   /// Every operation, on rows enough for several blocks, in both types.
-  private static let cases = [OperationKind.batchNorm, .batchNormGradient, .batchNormInference].flatMap(
-    \.cases)
+  private static let cases = [
+    OperationKind.batchNorm, .batchNormGradient, .batchNormInference, .groupNorm, .groupNormGradient,
+  ].flatMap(\.cases)
 
   @Test("gives the same bits at every level: no FMA, and no sum that depends on the width of vectors")
   func levels() throws {

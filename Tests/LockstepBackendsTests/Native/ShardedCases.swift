@@ -90,7 +90,17 @@ enum ShardedCases {
     let channels = (0..<4).map { _ in CaseInput([48], .float32, .uniform(0.5...2)) }
     let few = (0..<4).map { _ in CaseInput([3], .float64, .uniform(0.5...2)) }
     let attributes = BatchNormalization(relu: true)
+    let groups = GroupNormalization(groups: 8)
+    let row = GroupNormalization(groups: 1)
+    let rowMoments = CaseInput([3000, 1], .float32, .uniform(0.5...2))
+    let moments = CaseInput([19, 8], .float32, .uniform(0.5...2))
     return [
+      make("images", .groupNorm(groups), x, channels[0], channels[1]),
+      make("images", .groupNormGradient(groups), x, x, channels[0], moments, moments),
+      make("rows", .groupNorm(row), reals([3000, 70]), reals([70]), reals([70])),
+      make(
+        "rows", .groupNormGradient(row), reals([3000, 70]), reals([3000, 70]), reals([70]), rowMoments,
+        rowMoments),
       make("images", .batchNorm(attributes), x, channels[0], channels[1]),
       make("few channels", .batchNorm(attributes), reals([90_001, 3], .float64), few[0], few[1]),
       make("many channels", .batchNorm(attributes), reals([70, 3000]), reals([3000]), reals([3000])),

@@ -73,6 +73,15 @@ struct InferenceTests {
         .batchNormInference(BatchNormalization()),
         [float([0, 3]), float([3]), float([3]), float([3]), float([3])], [float([0, 3])]
       ),
+      (
+        .groupNorm(GroupNormalization(groups: 2)), [float([5, 4, 3, 6]), float([6]), float([6])],
+        [float([5, 4, 3, 6]), float([5, 2]), float([5, 2])]
+      ),
+      (
+        .groupNormGradient(GroupNormalization(groups: 3)),
+        [float([5, 6]), float([5, 6]), float([6]), float([5, 3]), float([5, 3])],
+        [float([5, 6]), float([6]), float([6])]
+      ),
     ] as [(LockstepCore.Operation, [TensorSpec], [TensorSpec])])
   func accepts(_ operation: LockstepCore.Operation, _ inputs: [TensorSpec], _ outputs: [TensorSpec]) throws {
     #expect(try operation.inferOutputs(inputs) == outputs)
@@ -95,7 +104,8 @@ struct InferenceTests {
       .averagePool2DGradient(Pooling(kernel: 1, WindowGeometry()), height: 1, width: 1),
       .softmaxCrossEntropy(labelSmoothing: 0), .softmaxCrossEntropyGradient(labelSmoothing: 0),
       .batchNorm(BatchNormalization()), .batchNormGradient(BatchNormalization()),
-      .batchNormInference(BatchNormalization()), .sgd(SGDStep(learningRate: 0)),
+      .batchNormInference(BatchNormalization()), .groupNorm(GroupNormalization(groups: 1)),
+      .groupNormGradient(GroupNormalization(groups: 1)), .sgd(SGDStep(learningRate: 0)),
     ]
     let all =
       families + UnaryFunction.allCases.map { .unary($0) } + BinaryFunction.allCases.map { .binary($0) }

@@ -119,6 +119,27 @@ struct RejectionTests {
         .batchNorm(BatchNormalization()), [float([3]), float([3]), float([3])], "[batch, .., channels]"),
       Rejection(
         .batchNorm(BatchNormalization(epsilon: -1)), [float([2, 3]), float([3]), float([3])], "epsilon", "-1"),
+      Rejection(
+        .groupNorm(GroupNormalization(groups: 2)), [float([2, 3]), float([3]), float([3])], "3 channels",
+        "float32 [2, 3]", "2 groups"),
+      Rejection(
+        .groupNorm(GroupNormalization(groups: 0)), [float([2, 3]), float([3]), float([3])], "0 groups"),
+      Rejection(
+        .groupNorm(GroupNormalization(groups: 1)), [float([2, 3]), float([3]), float([2])],
+        "scale and offset float32 [3]", "float32 [2]"),
+      Rejection(
+        .groupNorm(GroupNormalization(groups: 1)), [float([3]), float([3]), float([3])],
+        "[batch, .., channels]"),
+      Rejection(
+        .groupNorm(GroupNormalization(groups: 1, epsilon: -1)), [float([2, 3]), float([3]), float([3])],
+        "epsilon", "-1"),
+      Rejection(
+        .groupNormGradient(GroupNormalization(groups: 1)),
+        [float([2, 3]), float([2, 3]), float([3]), float([2, 1]), float([2, 3])],
+        "mean and variance float32 [2, 1]", "float32 [2, 3]"),
+      Rejection(
+        .groupNormGradient(GroupNormalization(groups: 1)),
+        [float([2, 3]), float([4, 3]), float([3]), float([4, 1]), float([4, 1])], "[2, 3]", "[4, 3]"),
       Rejection(.batchNorm(BatchNormalization()), [int([2, 3]), int([3]), int([3])], "float32 or float64"),
       Rejection(.sgd(SGDStep(learningRate: 1)), [float([2]), float([3]), float([2])], "[2]", "[3]"),
     ])
