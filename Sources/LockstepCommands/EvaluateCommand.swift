@@ -19,6 +19,9 @@ public struct EvaluateCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Images to measure on, if not the run's: its test part.", valueName: "folder"))
   var data: String?
 
+  @Flag(help: "Decode images while they are measured on, instead of keeping all in memory.")
+  var stream = false
+
   @Flag(help: "Print the result as JSON.")
   var json = false
 
@@ -31,6 +34,7 @@ public struct EvaluateCommand: ParsableCommand {
     let record = trained.record
     let path = data ?? record.dataset.path
     var datasetOptions = DatasetOptions(record, isStrict: false)
+    datasetOptions.isStreamed = stream
     if data != nil {
       // How the run's own folder was brought to the model's size and split says nothing about another one.
       datasetOptions.resize = nil

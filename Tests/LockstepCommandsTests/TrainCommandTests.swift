@@ -37,6 +37,22 @@ struct TrainCommandTests {
     #expect(lines.allSatisfy { !$0.hasPrefix("epoch ") || $0 == lines[header] }, "no progress line")
   }
 
+  @Test("streamed images give the same weights, and it is said how much of them is in memory")
+  func streamed() throws {
+    let sandbox = Sandbox()
+    try sandbox.train("--output", "kept")
+    let outcome = try sandbox.train("--output", "streamed", "--stream")
+    // Batches of 4 images of 16 samples: four of floats and one of bytes.
+    #expect(
+      outcome.output.contains(
+        "\n          streamed from their files, at most 1.06 KiB of samples in memory\n"))
+    #expect(try sandbox.bytes("kept/final.safetensors") == sandbox.bytes("streamed/final.safetensors"))
+    let evaluations = try [[], ["--stream"]].map {
+      try sandbox.run("lockstep", ["evaluate", "kept"] + $0).output
+    }
+    #expect(evaluations[0] == evaluations[1] && evaluations[0].contains("test accuracy"))
+  }
+
   @Test("everything a run has is in its folder, and nothing else is written")
   func files() throws {
     let sandbox = Sandbox()

@@ -15,7 +15,7 @@ struct InferenceBenchmark {
     let device = bench.device
     let model = try workload.makeModel()
     model.initialize(seed: workload.configuration.seed, on: device)
-    let pixels = workload.images(batchSize: batchSize).batch(of: Array(0..<batchSize)).pixels
+    let pixels = try workload.images(batchSize: batchSize).batch(of: Array(0..<batchSize)).pixels
     let shape = Shape([batchSize] + workload.image.dimensions)
     let samples = try bench.sampler.measure { calls throws(BackendError) in
       for _ in 0..<calls {

@@ -17,6 +17,11 @@ struct SubjectOptions: ParsableArguments {
 
   @OptionGroup var images: ImageOptions
 
+  @Flag(
+    help: ArgumentHelp(
+      "Decode images while they are trained on, every epoch anew, instead of keeping all in memory."))
+  var stream = false
+
   /// Reads the model's file.
   func specification() throws -> ModelSpecification {
     try ModelSpecification(
@@ -29,7 +34,9 @@ struct SubjectOptions: ParsableArguments {
   /// - Returns: the images, and what a run record says of them.
   func load(report: (String) -> Void) throws -> (images: ImageFolder, description: RunRecord.Dataset) {
     let path = try data ?? Program.shipped("datasets/digits", option: "--data")
-    let images = try Dataset.load(path, try self.images.datasetOptions(), report: report)
+    var options = try self.images.datasetOptions()
+    options.isStreamed = stream
+    let images = try Dataset.load(path, options, report: report)
     return (images, Dataset.describe(images, path: path, validationSplit: self.images.validationSplit))
   }
 }

@@ -52,6 +52,11 @@ final class ConsoleReporter: TrainingObserver {
       "\(plan.record.dataset.path): \(data.train.classNames.count) classes, images \(size), "
         + "\(NumberFormat.grouped(data.train.count)) to train, \(NumberFormat.grouped(data.test.count)) to test"
     )
+    if data.train.isStreamed {
+      let batches = BatchLoader(data.train, batchSize: plan.trainer.configuration.batchSize)
+      let peak = NumberFormat.byteCount(batches.peakByteCount)
+      line("", "streamed from their files, at most \(peak) of samples in memory")
+    }
     line("backend", backend.summary)
     line("model", "\(plan.record.model.name)")
     terminal.write("")

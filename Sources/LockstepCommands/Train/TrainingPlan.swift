@@ -91,8 +91,9 @@ struct TrainingPlan {
     if let problem = record.configuration.problem { throw UsageError(problem) }
     let specification = try ModelSpecification(contentsOf: folder.model)
     let path = options.subject.data ?? record.dataset.path
-    data = try Dataset.load(
-      path, DatasetOptions(record, isStrict: options.subject.images.strict), report: report)
+    var datasetOptions = DatasetOptions(record, isStrict: options.subject.images.strict)
+    datasetOptions.isStreamed = options.subject.stream
+    data = try Dataset.load(path, datasetOptions, report: report)
     guard "\(data.digest)" == record.dataset.digest else {
       throw CommandFailure("\(path) is not what \(run) was trained on: its images have changed")
     }

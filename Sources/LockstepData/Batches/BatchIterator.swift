@@ -8,25 +8,32 @@ import Synchronization
 /// for a batch asks for one more to be prepared. So no thread ever waits for the consumer, and an iterator
 /// that is abandoned in mid-epoch leaves nothing behind: the batch being prepared is finished and dropped,
 /// those not yet begun are not begun.
-public final class BatchIterator: Sequence, IteratorProtocol {
+public final class BatchIterator {
   private let queue = DispatchQueue(label: "lockstep.batches", qos: .userInitiated)
-  private let prepare: @Sendable (Int) -> HostBatch
+  private let prepare: @Sendable (Int) throws(DatasetError) -> HostBatch
   private let batchCount: Int
-  private var requestedCount = 0
+  private var requestedCount: Int
   private var pending: [PendingBatch] = []
 
-  init(batchCount: Int, prefetchCount: Int, prepare: @escaping @Sendable (Int) -> HostBatch) {
+  /// Prepares the batches `first ..< batchCount`.
+  init(
+    batchCount: Int, from first: Int = 0, prefetchCount: Int,
+    prepare: @escaping @Sendable (Int) throws(DatasetError) -> HostBatch
+  ) {
     self.batchCount = batchCount
+    requestedCount = first
     self.prepare = prepare
     for _ in 0..<prefetchCount { requestBatch() }
   }
 
   /// The next batch, nil after the last.
-  public func next() -> HostBatch? {
+  ///
+  /// - Throws: ``DatasetError/changedFile(_:)`` if the batch's images are read from their files now and one can't be.
+  public func next() throws(DatasetError) -> HostBatch? {
     guard !pending.isEmpty else { return nil }
     let batch = pending.removeFirst().wait()
     requestBatch()
-    return batch
+    return try batch.get()
   }
 
   private func requestBatch() {
@@ -37,22 +44,22 @@ public final class BatchIterator: Sequence, IteratorProtocol {
     pending.append(request)
     // Weak: a request nobody waits for any more needs no batch.
     queue.async { [prepare, weak request] in
-      request?.deliver(prepare(index))
+      request?.deliver(Result { () throws(DatasetError) in try prepare(index) })
     }
   }
 }
 
 /// A batch that another thread delivers once.
 private final class PendingBatch: Sendable {
-  private let batch = Mutex<HostBatch?>(nil)
+  private let batch = Mutex<Result<HostBatch, DatasetError>?>(nil)
   private let isReady = DispatchSemaphore(value: 0)
 
-  func deliver(_ value: HostBatch) {
+  func deliver(_ value: Result<HostBatch, DatasetError>) {
     batch.withLock { $0 = value }
     isReady.signal()
   }
 
-  func wait() -> HostBatch {
+  func wait() -> Result<HostBatch, DatasetError> {
     isReady.wait()
     guard let batch = batch.withLock({ $0 }) else { trap("a batch was signalled but not set") }
     return batch

@@ -5,7 +5,8 @@ internal import LockstepCore
 /// ```swift
 /// let loader = BatchLoader(digits.train, batchSize: 64, seed: 7)
 /// for epoch in 0..<10 {
-///   for batch in loader.batches(epoch: epoch) { … }
+///   let batches = loader.batches(epoch: epoch)
+///   while let batch = try batches.next() { … }
 /// }
 /// ```
 public struct BatchLoader: Sendable {
@@ -34,12 +35,21 @@ public struct BatchLoader: Sendable {
   /// The number of batches of an epoch.
   public var batchCount: Int { sampler.batchCount }
 
-  /// The batches of an epoch, in order, once.
-  public func batches(epoch: Int) -> BatchIterator {
+  /// The batches of an epoch, in order, once, from the one numbered `first` on.
+  public func batches(epoch: Int, from first: Int = 0) -> BatchIterator {
     let batches = sampler.batches(epoch: epoch)
     let dataset = dataset
-    return BatchIterator(batchCount: batches.count, prefetchCount: prefetchCount) { index in
-      dataset.batch(of: batches[index])
+    return BatchIterator(
+      batchCount: batches.count, from: first, prefetchCount: prefetchCount
+    ) { (index) throws(DatasetError) in
+      try dataset.batch(of: batches[index])
     }
+  }
+
+  /// The most bytes that batches take at a time: those waiting, the one being computed on and the one being
+  /// prepared, with its samples as they are in the files.
+  public var peakByteCount: Int {
+    let samples = sampler.batchSize * dataset.imageSize
+    return (prefetchCount + 2) * samples * MemoryLayout<Float>.stride + samples
   }
 }

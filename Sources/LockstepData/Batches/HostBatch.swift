@@ -22,11 +22,23 @@ public struct HostBatch: Sendable, Equatable {
 
 extension ImageDataset {
   /// Collects images into a batch, in the order of `indices`; traps when one is out of range.
-  public func batch(of indices: [Int]) -> HostBatch {
-    let pixels = [Float](unsafeUninitializedCapacity: indices.count * imageSize) { buffer, initialized in
+  ///
+  /// - Throws: ``DatasetError/changedFile(_:)`` if the images are streamed and a file can't be read any more.
+  public func batch(of indices: [Int]) throws(DatasetError) -> HostBatch {
+    if let wrong = indices.first(where: { !(0..<count).contains($0) }) { trap("image \(wrong) of \(count)") }
+    let pixels =
+      switch storage {
+      case .memory(let images): scaled(images, indices)
+      case .streamed(let reader): scaled(try read(indices, reader), Array(indices.indices))
+      }
+    return HostBatch(pixels: pixels, labels: indices.map { labels[$0] }, indices: indices)
+  }
+
+  /// Images of an array of images, with samples in 0…1.
+  private func scaled(_ images: [UInt8], _ indices: [Int]) -> [Float] {
+    [Float](unsafeUninitializedCapacity: indices.count * imageSize) { buffer, initialized in
       images.withUnsafeBufferPointer { images in
         for index in indices {
-          trap(unless: (0..<count).contains(index), "image \(index) of \(count)")
           for position in index * imageSize..<(index + 1) * imageSize {
             // IEEE division rounds correctly; multiplying by 1/255 would not.
             buffer.initializeElement(at: initialized, to: Float(images[position]) / 255)
@@ -35,6 +47,16 @@ extension ImageDataset {
         }
       }
     }
-    return HostBatch(pixels: pixels, labels: indices.map { labels[$0] }, indices: indices)
+  }
+
+  /// Reads images from their files, on all cores.
+  private func read(_ indices: [Int], _ reader: ImageReader) throws(DatasetError) -> [UInt8] {
+    let (bytes, errors) = Parallel.fill(count: indices.count, slotSize: imageSize) { position, slot in
+      reader.decode(files[indices[position]], into: slot)
+    }
+    for (index, error) in zip(indices, errors) {
+      if let error { throw .changedFile(SkippedFile(path: files[index], reason: error.description)) }
+    }
+    return bytes
   }
 }

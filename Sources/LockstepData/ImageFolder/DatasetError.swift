@@ -24,13 +24,15 @@ public enum DatasetError: Error, Equatable, CustomStringConvertible {
   case classTooSmall(folder: String)
   /// A file that is no good image, under `strict`.
   case badFile(SkippedFile)
+  /// A file whose image is wanted again can't be read any more.
+  case changedFile(SkippedFile)
   /// All files of a class were skipped.
   case noUsableImages(folder: String, fileCount: Int, first: SkippedFile)
   /// Images of different sizes, and no size to bring them to.
   case sizesDiffer(first: String, firstSize: ImageSize, other: String, otherSize: ImageSize)
   /// A size with a side below 1.
   case invalidResize(ImageSize)
-  /// The pixels would not fit in this machine's memory.
+  /// Not even the pixels of some images would fit in this machine's memory.
   case tooBigForMemory(byteCount: Int, memory: Int)
 
   /// What is wrong, where, and what to do, in one line.
@@ -62,6 +64,8 @@ public enum DatasetError: Error, Equatable, CustomStringConvertible {
       "only one image in \(folder): splitting off validation images needs two or more"
     case .badFile(let file):
       "\(file)"
+    case .changedFile(let file):
+      "\(file); it could be read when the data set was opened: put it back, or begin anew without it"
     case .noUsableImages(let folder, let fileCount, let first):
       "none of the \(fileCount) PNG files in \(folder) can be used; the first: \(first)"
     case .sizesDiffer(let first, let firstSize, let other, let otherSize):
@@ -70,7 +74,7 @@ public enum DatasetError: Error, Equatable, CustomStringConvertible {
     case .invalidResize(let size):
       "cannot resize to \(size): both sides must be at least 1"
     case .tooBigForMemory(let byteCount, let memory):
-      "the images need \(Self.gigabytes(byteCount)), this machine has \(Self.gigabytes(memory)): "
+      "\(ImageFormat.leastCount) images need \(Self.gigabytes(byteCount)), this machine has \(Self.gigabytes(memory)): "
         + "use --resize with a smaller size"
     }
   }

@@ -10,12 +10,17 @@ public enum Split: String, Sendable, Hashable, CaseIterable, CustomStringConvert
   var other: Split { self == .train ? .test : .train }
 }
 
-/// Labelled images of one size, decoded, in memory.
+/// Labelled images of one size: decoded in memory or, if they are too many for that, in their files.
 public struct ImageDataset: Sendable {
   /// What the images are for.
   public let split: Split
-  /// The samples, `[count, height, width, channels]`, 0…255.
-  public let images: [UInt8]
+  /// The samples, `[count, height, width, channels]`, 0…255. Traps if the images are streamed.
+  public var images: [UInt8] {
+    guard case .memory(let images) = storage else { trap("streamed images are not in memory") }
+    return images
+  }
+  /// Whether images are read from their files whenever they are wanted.
+  public var isStreamed: Bool { if case .streamed = storage { true } else { false } }
   /// The class of each image, an index into ``classNames``.
   public let labels: [Int32]
   /// Rows of an image.
@@ -30,6 +35,14 @@ public struct ImageDataset: Sendable {
   public let files: [String]
   /// SHA-256 of the contents; see ``init(split:images:labels:height:width:channels:classNames:files:)``.
   public let digest: SHA256Digest
+
+  let storage: Storage
+
+  /// Where the samples are.
+  enum Storage: Sendable {
+    case memory([UInt8])
+    case streamed(ImageReader)
+  }
 
   /// The number of images.
   public var count: Int { labels.count }
@@ -55,34 +68,28 @@ public struct ImageDataset: Sendable {
       "a label is outside 0..<\(classNames.count)")
     trap(
       unless: files.isEmpty || files.count == labels.count, "\(files.count) files for \(labels.count) images")
+    var hash = DatasetHash(
+      split: split, labels: labels, height: height, width: width, channels: channels, classNames: classNames)
+    hash.update(images)
+    self.init(
+      split: split, storage: .memory(images), labels: labels, height: height, width: width,
+      channels: channels,
+      classNames: classNames, files: files, digest: hash.finalize())
+  }
+
+  /// A data set of images that were looked at before.
+  init(
+    split: Split, storage: Storage, labels: [Int32], height: Int, width: Int, channels: Int,
+    classNames: [String], files: [String], digest: SHA256Digest
+  ) {
     self.split = split
-    self.images = images
+    self.storage = storage
     self.labels = labels
     self.height = height
     self.width = width
     self.channels = channels
     self.classNames = classNames
     self.files = files
-
-    var hash = SHA256()
-    hash.update(text: "lockstep-dataset-1")
-    hash.update(text: split.rawValue)
-    hash.update(count: classNames.count)
-    for name in classNames { hash.update(text: name) }
-    for number in [labels.count, height, width, channels] { hash.update(count: number) }
-    labels.map(\.littleEndian).withUnsafeBytes { hash.update($0) }
-    hash.update(images)
-    digest = hash.finalize()
-  }
-}
-
-extension SHA256 {
-  fileprivate mutating func update(count: Int) {
-    update(littleEndian: UInt64(count))
-  }
-
-  fileprivate mutating func update(text: String) {
-    update(count: text.utf8.count)
-    update(text.utf8)
+    self.digest = digest
   }
 }

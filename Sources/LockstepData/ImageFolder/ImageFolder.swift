@@ -1,4 +1,5 @@
-/// A data set of PNG files in one folder a class, decoded into memory.
+/// A data set of PNG files in one folder a class, decoded into memory or, if it is too large for that, streamed:
+/// decoded anew whenever an image is wanted.
 ///
 /// Two layouts are understood:
 ///
@@ -29,10 +30,15 @@ public struct ImageFolder: Sendable {
     /// Images of more pixels are no good.
     public var pixelLimit: Int
 
+    /// Whether images stay in their files and are decoded while the training goes on, even if memory would hold
+    /// them. Results are the same.
+    public var isStreamed: Bool
+
     /// Creates options; all have sensible defaults.
     public init(
       channels: PNGImage.Channels? = nil, resize: ImageSize? = nil, validationSplit: Double? = nil,
-      seed: UInt64 = 0, isStrict: Bool = false, pixelLimit: Int = PNGDecoder.defaultPixelLimit
+      seed: UInt64 = 0, isStrict: Bool = false, pixelLimit: Int = PNGDecoder.defaultPixelLimit,
+      isStreamed: Bool = false
     ) {
       self.channels = channels
       self.resize = resize
@@ -40,8 +46,12 @@ public struct ImageFolder: Sendable {
       self.seed = seed
       self.isStrict = isStrict
       self.pixelLimit = pixelLimit
+      self.isStreamed = isStreamed
     }
   }
+
+  /// The bytes of pixels that are looked at together when a folder is opened to be streamed.
+  static let surveyByteCount = 16 << 20
 
   /// The images to train on.
   public let train: ImageDataset
@@ -57,7 +67,8 @@ public struct ImageFolder: Sendable {
     SHA256Digest(of: train.digest.bytes + test.digest.bytes)
   }
 
-  /// Reads and decodes a folder, on all cores.
+  /// Reads and decodes a folder, on all cores. Images that would take more than half of the machine's memory are
+  /// streamed, as if ``Options/isStreamed`` were set.
   public static func load(
     _ root: String, options: Options = Options()
   ) throws(DatasetError) -> ImageFolder {

@@ -1,6 +1,9 @@
 /// Opens the files of a scan, each once where possible: the first file's size and channels are taken for those
 /// of all, and everything is decoded into its place at once. If a later file's header shows that this was
 /// wrong, all pixels are read again.
+///
+/// Images that are to be streamed are looked at all the same, some at a time, for their digest and for files that
+/// are no good.
 struct ImageLoader {
   private typealias Decoded = (bytes: [UInt8], results: [PNGError?])
 
@@ -10,6 +13,8 @@ struct ImageLoader {
   private let format: ImageFormat
   /// What was decoded already, by split, if it was decoded to the right format.
   private var decoded: [Split: Decoded] = [:]
+  /// Whether pixels stay in their files.
+  private let isStreamed: Bool
 
   /// Reads all headers and decides on the size and channels of all images.
   init(_ scan: FolderScan, _ options: ImageFolder.Options) throws(DatasetError) {
@@ -18,7 +23,7 @@ struct ImageLoader {
     self.options = options
     classNames = scan.classNames
     let files = scan.train + scan.test
-    let guess = Self.guess(files, options, decoder)
+    let guess = options.isStreamed ? nil : Self.guess(files, options, decoder)
     var headers: [Result<PNGHeader, PNGError>] = []
     if let guess {
       let reader = ImageReader(decoder: decoder, format: guess, isResizing: options.resize != nil)
@@ -37,8 +42,9 @@ struct ImageLoader {
     let usable = try Self.usable(files, headers, isStrict: options.isStrict)
     let size = if let wanted = options.resize { wanted } else { try Self.commonSize(usable) }
     format = ImageFormat(size, options.channels ?? (usable.allSatisfy(\.header.isGray) ? .gray : .rgb))
-    try format.checkMemory(imageCount: usable.count)
-    if format != guess { decoded = [:] }
+    try format.checkMemory()
+    isStreamed = options.isStreamed || format.isTooBigToKeep(imageCount: usable.count)
+    if format != guess || isStreamed { decoded = [:] }
   }
 
   /// The format of the first file that is one, if so many images of it can be.
@@ -49,7 +55,7 @@ struct ImageLoader {
       guard let header = try? decoder.header(ofFile: file.path) else { continue }
       let size = options.resize ?? ImageSize(width: header.width, height: header.height)
       let format = ImageFormat(size, options.channels ?? (header.isGray ? .gray : .rgb))
-      return (try? format.checkMemory(imageCount: files.count)) == nil ? nil : format
+      return format.isTooBigToKeep(imageCount: files.count) ? nil : format
     }
     return nil
   }
@@ -72,6 +78,7 @@ struct ImageLoader {
   mutating func load(
     _ split: Split, _ files: [FolderScan.File]
   ) throws(DatasetError) -> (dataset: ImageDataset, skipped: [SkippedFile]) {
+    if isStreamed { return try stream(split, files) }
     var (images, errors) = decoded.removeValue(forKey: split) ?? decode(files)
     let skipped = zip(files, errors).compactMap { file, error in error.map { SkippedFile(file, $0) } }
     if options.isStrict, let first = skipped.first { throw .badFile(first) }
@@ -88,13 +95,57 @@ struct ImageLoader {
     return (dataset, skipped)
   }
 
-  private func decode(_ files: [FolderScan.File]) -> Decoded {
-    let reader = ImageReader(decoder: decoder, format: format, isResizing: options.resize != nil)
-    return Parallel.fill(count: files.count, slotSize: format.byteCount) { index, slot in
-      let outcome = reader.read(files[index].path, into: slot)
-      // The header gave this size a moment ago.
-      return outcome.error ?? (outcome.fits ? nil : .corrupt("the file changed while it was read"))
+  private func decode(_ files: some RandomAccessCollection<FolderScan.File> & Sendable) -> Decoded {
+    let reader = reader
+    let paths = files.map(\.path)
+    return Parallel.fill(count: paths.count, slotSize: format.byteCount) { index, slot in
+      reader.decode(paths[index], into: slot)
     }
+  }
+
+  private var reader: ImageReader {
+    ImageReader(decoder: decoder, format: format, isResizing: options.resize != nil)
+  }
+
+  /// The images of one part, which stay in their files.
+  private func stream(
+    _ split: Split, _ files: [FolderScan.File]
+  ) throws(DatasetError) -> (dataset: ImageDataset, skipped: [SkippedFile]) {
+    var (errors, digest) = survey(split, files)
+    let skipped = zip(files, errors).compactMap { file, error in error.map { SkippedFile(file, $0) } }
+    if options.isStrict, let first = skipped.first { throw .badFile(first) }
+    let kept = files.indices.filter { errors[$0] == nil }
+    try checkClasses(files, kept: kept, skipped: skipped)
+    let good = kept.map { files[$0] }
+    if good.count < files.count {
+      // The digest is of what is kept, and its beginning depends on how many these are.
+      (errors, digest) = survey(split, good)
+      for (file, error) in zip(good, errors) {
+        if let error { throw .changedFile(SkippedFile(file, error)) }
+      }
+    }
+    let dataset = ImageDataset(
+      split: split, storage: .streamed(reader), labels: good.map { Int32($0.label) },
+      height: format.size.height, width: format.size.width, channels: format.channels.rawValue,
+      classNames: classNames, files: good.map(\.path), digest: digest)
+    return (dataset, skipped)
+  }
+
+  /// Decodes every file once, keeping nothing: which are no good, and the digest if none is.
+  private func survey(
+    _ split: Split, _ files: [FolderScan.File]
+  ) -> (errors: [PNGError?], digest: SHA256Digest) {
+    var errors: [PNGError?] = []
+    var hash = DatasetHash(
+      split: split, labels: files.map { Int32($0.label) }, height: format.size.height,
+      width: format.size.width, channels: format.channels.rawValue, classNames: classNames)
+    let step = max(ImageFormat.leastCount, ImageFolder.surveyByteCount / max(1, format.byteCount))
+    for begin in stride(from: 0, to: files.count, by: step) {
+      let (pixels, found) = decode(files[begin..<min(begin + step, files.count)])
+      errors += found
+      hash.update(pixels)
+    }
+    return (errors, hash.finalize())
   }
 
   /// The size all images have; any if there are none, which is reported for each class later.

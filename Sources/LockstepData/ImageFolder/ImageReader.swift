@@ -35,6 +35,14 @@ struct ImageReader: Sendable {
     return outcome
   }
 
+  /// Fills a slot with the pixels of a file whose header was found to fit.
+  ///
+  /// - Returns: why that isn't possible, if it is not.
+  func decode(_ path: String, into slot: UnsafeMutableBufferPointer<UInt8>) -> PNGError? {
+    let outcome = read(path, into: slot)
+    return outcome.error ?? (outcome.fits ? nil : .corrupt("the file changed while it was read"))
+  }
+
   private func decode(
     _ bytes: [UInt8], _ header: PNGHeader, into slot: UnsafeMutableBufferPointer<UInt8>
   ) throws(PNGError) -> Bool {

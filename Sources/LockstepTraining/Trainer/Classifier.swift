@@ -63,9 +63,10 @@ public struct Classifier {
   public func predict(_ images: [FittedImage]) throws(BackendError) -> [Prediction] {
     var predictions: [Prediction] = []
     var rest = images[...]
+    let batchSize = evaluationBatchSize(imageSize: size.height * size.width * channels.rawValue)
     while !rest.isEmpty {
-      predictions += try predict(batch: rest.prefix(evaluationBatchSize))
-      rest = rest.dropFirst(evaluationBatchSize)
+      predictions += try predict(batch: rest.prefix(batchSize))
+      rest = rest.dropFirst(batchSize)
     }
     return predictions
   }

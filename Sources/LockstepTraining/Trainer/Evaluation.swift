@@ -2,18 +2,24 @@ public import LockstepCore
 public import LockstepData
 public import LockstepNN
 
-/// How many images are classified at a time where only the speed depends on it.
-let evaluationBatchSize = 256
+/// How many images of so many samples are classified at a time where only the speed depends on it: fewer where
+/// they are large, so that a net's activations fit into memory.
+func evaluationBatchSize(imageSize: Int) -> Int { min(256, max(8, (1 << 22) / max(1, imageSize))) }
 
 /// How a classifier does on a data set: its mean cross-entropy, summed in double precision, and how many
 /// images it gets right.
+///
+/// - Throws: ``BackendError``, or `DatasetError` if a streamed image can't be read any more.
 public func evaluate(
   _ model: any Layer, on dataset: ImageDataset, options: ExecutionOptions = ExecutionOptions(),
   device: Device = .default
-) throws(BackendError) -> Evaluation {
+) throws -> Evaluation {
   var loss = 0.0
   var correct = 0
-  for batch in BatchLoader(dataset, batchSize: evaluationBatchSize, shuffles: false).batches(epoch: 0) {
+  let loader = BatchLoader(
+    dataset, batchSize: evaluationBatchSize(imageSize: dataset.imageSize), shuffles: false)
+  let batches = loader.batches(epoch: 0)
+  while let batch = try batches.next() {
     let shape: Shape = [batch.count, dataset.height, dataset.width, dataset.channels]
     let logits = model(Tensor(batch.pixels, shape: shape, on: device), .inference(options))
     let labels = Tensor(batch.labels, on: device)

@@ -51,8 +51,8 @@ public final class Trainer {
   ///   - test: the images to evaluate on.
   ///   - observers: who is told.
   ///   - shouldStop: asked before every step; if true, the training ends there.
-  /// - Throws: ``TrainingError`` on a loss that is not finite, ``BackendError`` from the device, and what
-  ///   observers throw.
+  /// - Throws: ``TrainingError`` on a loss that is not finite, ``BackendError`` from the device,
+  ///   `DatasetError` if a streamed image can't be read any more, and what observers throw.
   @discardableResult
   public func fit(
     _ train: ImageDataset, test: ImageDataset, observers: [any TrainingObserver] = [],
@@ -92,7 +92,8 @@ public final class Trainer {
     var total = 0.0
     let clock = ContinuousClock()
     var stepBegin = clock.now
-    for batch in loader.batches(epoch: position.epoch).dropFirst(position.batch) {
+    let batches = loader.batches(epoch: position.epoch, from: position.batch)
+    while let batch = try batches.next() {
       // Asked before the step, so that a stop in the last step of all is a finish.
       if shouldStop() { return nil }
       let step = try TrainingStep(batch, loader.dataset, self).compute()

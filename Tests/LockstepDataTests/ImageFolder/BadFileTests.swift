@@ -37,12 +37,13 @@ struct BadFileTests {
     }
   }
 
-  @Test("are skipped and listed", arguments: BadFile.all)
-  func skipped(bad: BadFile) throws {
+  @Test("are skipped and listed", arguments: BadFile.all, [false, true])
+  func skipped(bad: BadFile, isStreamed: Bool) throws {
     let folder = TemporaryFolder.withSplit()
     folder.write(bad.bytes, to: "train/a/05.png")
     folder.write(bad.bytes, to: "test/b/2.png")
-    let data = try folder.load()
+    let data = try folder.load(.init(isStreamed: isStreamed))
+    #expect(data.train.isStreamed == isStreamed)
     #expect(values(data.train) == [10, 11, 20, 21])
     #expect(data.train.labels == [0, 0, 1, 1])
     #expect(data.train.files.count == 4)
@@ -52,11 +53,13 @@ struct BadFileTests {
     #expect(try data.digest == TemporaryFolder.withSplit().load().digest)
   }
 
-  @Test("are errors when strict", arguments: BadFile.all)
-  func strict(bad: BadFile) {
+  @Test("are errors when strict", arguments: BadFile.all, [false, true])
+  func strict(bad: BadFile, isStreamed: Bool) {
     let folder = TemporaryFolder.withSplit()
     folder.write(bad.bytes, to: "test/b/2.png")
-    #expect(failure(folder, options: .init(isStrict: true)) == "$/test/b/2.png: \(bad.reason)")
+    #expect(
+      failure(folder, options: .init(isStrict: true, isStreamed: isStreamed))
+        == "$/test/b/2.png: \(bad.reason)")
   }
 
   @Test("links to nowhere, folders and pipes named .png do not stop the rest")

@@ -4,7 +4,8 @@ import Testing
 
 /// The value of each image, for data sets of images of one value.
 func values(_ dataset: ImageDataset) -> [UInt8] {
-  (0..<dataset.count).map { dataset.images[$0 * dataset.imageSize] }
+  let pixels = try! dataset.batch(of: Array(0..<dataset.count)).pixels
+  return (0..<dataset.count).map { UInt8((pixels[$0 * dataset.imageSize] * 255).rounded()) }
 }
 
 /// Height, width, channels.
@@ -127,9 +128,7 @@ struct ImageFolderTests {
       let trainDigest, testDigest, digest: String
     }
     let golden = Fixtures.json("digits.json", as: Golden.self)
-    let repository = URL(filePath: #filePath).appending(path: "../../../..").standardized
-    let folder = repository.appending(path: "datasets/digits").path
-    let data = try ImageFolder.load(folder, options: .init(isStrict: true))
+    let data = try ImageFolder.load(Fixtures.digits, options: .init(isStrict: true))
     #expect(data.train.count == golden.trainCount)
     #expect(data.test.count == golden.testCount)
     #expect(data.train.digest.description == golden.trainDigest)

@@ -2,6 +2,10 @@ import Foundation
 
 /// The files made by `scripts/goldens/make_png_corpus.py`, and the ones made from `datasets/digits`.
 enum Fixtures {
+  /// The repository's digits.
+  static let digits = URL(filePath: #filePath).appending(path: "../../../../datasets/digits").standardized
+    .path
+
   /// The path of a fixture.
   static func path(_ name: String) -> String {
     Bundle.module.resourceURL!.appendingPathComponent("Fixtures").appendingPathComponent(name).path
