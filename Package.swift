@@ -75,7 +75,7 @@ let package = Package(
     .target(
       name: "LockstepReports", dependencies: ["LockstepCore", "LockstepData"], swiftSettings: strict),
     .target(
-      name: "LockstepSpecification", dependencies: ["LockstepCore", "LockstepNN", "Yams"],
+      name: "LockstepSpecification", dependencies: ["LockstepCore", "LockstepData", "LockstepNN", "Yams"],
       swiftSettings: strict),
     .target(
       name: "Lockstep",

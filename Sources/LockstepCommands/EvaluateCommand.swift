@@ -42,7 +42,9 @@ public struct EvaluateCommand: ParsableCommand {
     }
     let images = try Dataset.load(path, datasetOptions, report: Terminal.standardError.write)
     try check(images, path, record)
-    let result = try evaluate(trained.model, on: images.test, device: trained.device)
+    let result = try evaluate(
+      trained.model, on: images.test, normalization: record.configuration.normalization,
+      device: trained.device)
     if json {
       let report = EvaluationReport(
         run: runPath, weights: trained.weightsFile, data: path, digest: "\(images.digest)", loss: result.loss,

@@ -46,7 +46,8 @@ public struct ModelSpecification: Hashable, Sendable {
     name = top.find("name", .identifier) ?? ModelSpecification.stem(of: file)
     input = top.find("input", .shape)
     inputPosition = top.value(of: "input")?.position
-    training = top.find("training", .section(TrainingDefaults.init)) ?? TrainingDefaults()
+    training =
+      top.find("training", .section(standIn: TrainingDefaults(), TrainingDefaults.init)) ?? TrainingDefaults()
     // The layers are made once to check them, and again when the number of classes is known.
     _ = top.get("layers", .layers)
     layers = top.value(of: "layers") ?? root

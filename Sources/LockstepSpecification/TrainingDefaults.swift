@@ -1,3 +1,5 @@
+public import LockstepData
+
 /// How a model wants to be trained unless the command line says otherwise; nil where it has no wish.
 public struct TrainingDefaults: Hashable, Sendable {
   /// How often every image is seen.
@@ -15,10 +17,19 @@ public struct TrainingDefaults: Hashable, Sendable {
   /// The share of the target that is spread evenly over all classes.
   public var labelSmoothing: Double?
 
+  /// How training images are varied.
+  public var augmentation: Augmentation?
+  /// How samples are normalised.
+  public var normalization: NormalizationChoice?
+  /// How much each class counts in the loss.
+  public var classWeights: ClassWeighting?
+
   /// Creates defaults.
   public init(
     epochs: Int? = nil, batchSize: Int? = nil, learningRate: Double? = nil, momentum: Double? = nil,
-    nesterov: Bool? = nil, weightDecay: Double? = nil, labelSmoothing: Double? = nil
+    nesterov: Bool? = nil, weightDecay: Double? = nil, labelSmoothing: Double? = nil,
+    augmentation: Augmentation? = nil, normalization: NormalizationChoice? = nil,
+    classWeights: ClassWeighting? = nil
   ) {
     self.epochs = epochs
     self.batchSize = batchSize
@@ -27,6 +38,9 @@ public struct TrainingDefaults: Hashable, Sendable {
     self.nesterov = nesterov
     self.weightDecay = weightDecay
     self.labelSmoothing = labelSmoothing
+    self.augmentation = augmentation
+    self.normalization = normalization
+    self.classWeights = classWeights
   }
 
   init(_ arguments: Arguments) {
@@ -37,5 +51,8 @@ public struct TrainingDefaults: Hashable, Sendable {
     nesterov = arguments.find("nesterov", .flag)
     weightDecay = arguments.find("weightDecay", .nonnegativeNumber)
     labelSmoothing = arguments.find("labelSmoothing", .share)
+    augmentation = arguments.find("augment", .section(standIn: Augmentation(), Augmentation.init))
+    normalization = arguments.find("normalize", .normalization)
+    classWeights = arguments.find("classWeights", .classWeighting)
   }
 }

@@ -131,7 +131,9 @@ struct ResumeTests {
     arguments: [
       ["--seed", "1"], ["--batch-size", "2"], ["--learning-rate", "1"], ["--momentum", "0"], ["--nesterov"],
       ["--no-nesterov"], ["--weight-decay", "0"], ["--label-smoothing", "0"], ["--model", "model.yaml"],
-      ["--output", "x"], ["--validation-split", "0.5"], ["--resize", "4"], ["--channels", "1"],
+      ["--output", "x"], ["--crop", "1"], ["--flip", "none"], ["--mixup", "0"],
+      ["--normalize", "none"], ["--class-weights", "balanced"], ["--validation-split", "0.5"],
+      ["--resize", "4"], ["--channels", "1"],
     ])
   func changedOptions(arguments: [String]) throws {
     let sandbox = Sandbox()

@@ -1,5 +1,6 @@
 import Lockstep
 import LockstepBenchmark
+import LockstepData
 import LockstepSpecification
 
 /// The models whose training is measured.
@@ -26,9 +27,12 @@ enum BenchModels {
     }
     // What doesn't fit is known before anything is measured.
     _ = try specification.makeModel(classes: classCount, input: shape)
+    var configuration = specification.training.configuration
+    // What is measured is the training; its images are made up.
+    configuration.augmentation = Augmentation()
     return TrainingWorkload(
       name: specification.name, image: shape, classCount: classCount,
-      configuration: specification.training.configuration,
+      configuration: configuration,
       makeModel: { try specification.makeModel(classes: classCount, input: shape) })
   }
 

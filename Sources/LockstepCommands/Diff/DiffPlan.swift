@@ -24,9 +24,10 @@ struct DiffPlan {
     let steps = try Self.stepCount(options)
     if let path = options.report { try Self.check(report: path) }
     let specification = try options.subject.specification()
-    let configuration = try specification.configuration(options)
+    var configuration = try specification.configuration(options)
     let data: ImageFolder
     (data, dataset) = try options.subject.load(report: report)
+    try configuration.prepare(for: data.train, specification.training)
     let input: Shape = [data.train.height, data.train.width, data.train.channels]
     let classes = data.train.classNames.count
     _ = try specification.makeModel(classes: classes, input: input)

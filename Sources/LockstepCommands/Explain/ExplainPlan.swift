@@ -14,9 +14,10 @@ struct ExplainPlan {
   init(_ options: ExplainOptions, report: (String) -> Void) throws {
     settings = try ExperimentSettings(options)
     let specification = try options.subject.specification()
-    let configuration = specification.training.configuration.operationByOperation
+    var configuration = specification.training.configuration.operationByOperation
     if let problem = configuration.problem { throw UsageError(problem) }
     let (data, dataset) = try options.subject.load(report: report)
+    try configuration.prepare(for: data.train, specification.training)
     let input: Shape = [data.train.height, data.train.width, data.train.channels]
     let classes = data.train.classNames.count
     let model = try specification.makeModel(classes: classes, input: input)

@@ -48,6 +48,7 @@ extension TrainedModel {
       model, classNames: record.dataset.classNames, size: ImageSize(width: shape[1], height: shape[0]),
       channels: channels, on: device)
     classifier.resizes = resizes
+    classifier.normalization = record.configuration.normalization
     return classifier
   }
 }

@@ -2,7 +2,8 @@ import Lockstep
 import LockstepSpecification
 
 extension TrainingDefaults {
-  /// What the model file says of its training, and the defaults for the rest.
+  /// What the model file says of its training, and the defaults for the rest. What depends on the images comes in with
+  /// ``Lockstep/TrainingConfiguration/prepare(for:_:)``.
   var configuration: TrainingConfiguration {
     var result = TrainingConfiguration()
     result.epochs = epochs ?? result.epochs
@@ -12,6 +13,7 @@ extension TrainingDefaults {
     result.nesterov = nesterov ?? result.nesterov
     result.weightDecay = weightDecay ?? result.weightDecay
     result.labelSmoothing = labelSmoothing ?? result.labelSmoothing
+    result.augmentation = augmentation ?? result.augmentation
     return result
   }
 }

@@ -69,6 +69,8 @@ final class ConsoleReporter: TrainingObserver {
         + "\(configuration.learningRate), momentum \(configuration.momentum), "
         + (configuration.labelSmoothing > 0 ? "label smoothing \(configuration.labelSmoothing), " : "")
         + "seed \(configuration.seed)")
+    if let preparation = configuration.preparation { line("images", preparation) }
+    if let preparation = configuration.preparation { line("images", preparation) }
     line("run", plan.folder.path)
     if firstStep > 0 { line("resuming", "after step \(firstStep)") }
     terminal.write("")

@@ -39,6 +39,8 @@ struct TrainOptions: ParsableArguments {
     help: ArgumentHelp("The share of the target spread over all classes, 0 to 1.", valueName: "number"))
   var labelSmoothing: Double?
 
+  @OptionGroup var augmentation: AugmentationOptions
+
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp(
@@ -110,7 +112,7 @@ struct TrainOptions: ParsableArguments {
       ("--validation-split", subject.images.validationSplit != nil),
       ("--resize", subject.images.resize != nil),
       ("--channels", subject.images.channels != nil),
-    ]
+    ] + augmentation.definingOptions
   }
 }
 

@@ -39,8 +39,9 @@ struct TrainingPlan {
     let profile = try ProfileSelection(options.profiling)
     let folder = try options.output.map { try RunFolder.unused($0) }
     let specification = try options.subject.specification()
-    let configuration = try specification.configuration(options)
+    var configuration = try specification.configuration(options)
     let (data, dataset) = try options.subject.load(report: report)
+    try configuration.prepare(for: data.train, specification.training, options.augmentation)
 
     let input: Shape = [data.train.height, data.train.width, data.train.channels]
     let model = try specification.makeModel(classes: data.train.classNames.count, input: input)
@@ -62,7 +63,7 @@ struct TrainingPlan {
     record.batchOrderDigest = "\(sampler.digest(epoch: 0))"
     if backend.choice != .native {
       record.nativeImagesPerSecond = try TrainingSpeed.measure(
-        specification, data, configuration, on: NativeBackend(threads: backend.threads))
+        specification, data, trainer.configuration, on: NativeBackend(threads: backend.threads))
     }
     record.isProfiled = profile == nil ? nil : true
     self.record = record
@@ -70,7 +71,9 @@ struct TrainingPlan {
     self.profile = try Profile(
       computing.profiler, profile, self.folder,
       unprofiled: { try TrainingBackend(backend, fault, isChecked: options.check, nil).backend },
-      speed: { try TrainingSpeed.measure(specification, data, configuration, on: $0) })
+      speed: { [trainer] in
+        try TrainingSpeed.measure(specification, data, trainer.configuration, on: $0)
+      })
     try self.folder.create(model: specification.source)
   }
 
@@ -151,6 +154,7 @@ extension ModelSpecification {
     result.nesterov = options.nesterov ?? result.nesterov
     result.weightDecay = options.weightDecay ?? result.weightDecay
     result.labelSmoothing = options.labelSmoothing ?? result.labelSmoothing
+    result.augmentation = options.augmentation.augmentation(over: result.augmentation)
     result.seed = options.seed ?? result.seed
     result.fusesOperations = options.fusion ?? result.fusesOperations
     result.convolution = options.convolution ?? result.convolution

@@ -1,4 +1,5 @@
 import LockstepCore
+import LockstepData
 import LockstepNN
 import LockstepTraining
 
@@ -79,6 +80,9 @@ public struct ConfigurationDifference: Codable, Hashable, Sendable {
       decides("configuration.nesterov", configuration.nesterov),
       decides("configuration.weightDecay", configuration.weightDecay),
       decides("configuration.labelSmoothing", configuration.labelSmoothing),
+      decides("configuration.augmentation", configuration.augmentation),
+      decides("configuration.normalization", configuration.normalization?.description ?? "none"),
+      decides("configuration.classWeights", configuration.classWeights?.description ?? "none"),
       decides("configuration.seed", configuration.seed),
       describes("configuration.fusesOperations", configuration.fusesOperations),
       describes("configuration.convolution", configuration.convolution.rawValue),

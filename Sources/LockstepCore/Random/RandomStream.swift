@@ -20,6 +20,8 @@ public enum RandomPurpose: UInt32, Sendable {
   case permutation = 8
   /// The numbers of numerical experiments.
   case experiment = 9
+  /// Which images of a batch are mixed, and how.
+  case mixing = 10
   /// For programs that use the framework.
   case user = 100
 }

@@ -17,18 +17,24 @@ public struct BatchLoader: Sendable {
   public let dataset: ImageDataset
   /// Which images come in which batch.
   public let sampler: BatchSampler
+  /// How images become those that a model sees.
+  public let preparation: BatchPreparation
   /// The number of batches that may be prepared ahead.
   public let prefetchCount: Int
 
-  /// Creates a loader for a data set.
+  /// Creates a loader for a data set. The seed is that of the order and of the images' variations. Traps if they
+  /// can't be varied or normalised so.
   public init(
     _ dataset: ImageDataset, batchSize: Int, shuffles: Bool = true, seed: UInt64 = 0, dropsLast: Bool = false,
+    augmentation: Augmentation = Augmentation(), normalization: Normalization? = nil,
     prefetchCount: Int = BatchLoader.defaultPrefetchCount
   ) {
     trap(unless: prefetchCount > 0, "at least one batch must be prepared ahead: \(prefetchCount)")
     self.dataset = dataset
     sampler = BatchSampler(
       count: dataset.count, batchSize: batchSize, shuffles: shuffles, seed: seed, dropsLast: dropsLast)
+    preparation = BatchPreparation(augmentation: augmentation, normalization: normalization, seed: seed)
+    preparation.check(dataset)
     self.prefetchCount = prefetchCount
   }
 
@@ -38,11 +44,11 @@ public struct BatchLoader: Sendable {
   /// The batches of an epoch, in order, once, from the one numbered `first` on.
   public func batches(epoch: Int, from first: Int = 0) -> BatchIterator {
     let batches = sampler.batches(epoch: epoch)
-    let dataset = dataset
+    let (dataset, preparation) = (dataset, preparation)
     return BatchIterator(
       batchCount: batches.count, from: first, prefetchCount: prefetchCount
-    ) { (index) throws(DatasetError) in
-      try dataset.batch(of: batches[index])
+    ) { (number) throws(DatasetError) in
+      try preparation.batch(of: batches[number], from: dataset, epoch: epoch, number: number)
     }
   }
 

@@ -2,21 +2,25 @@ internal import LockstepCore
 
 /// Some images of a data set as training wants them, in host memory.
 public struct HostBatch: Sendable, Equatable {
-  /// The samples in 0…1, `[count, height, width, channels]`: value / 255, correctly rounded.
+  /// The samples, `[count, height, width, channels]`: value / 255, correctly rounded, or what a
+  /// ``BatchPreparation`` made of them.
   public let pixels: [Float]
   /// The class of each image.
   public let labels: [Int32]
   /// Which images of the data set these are.
   public let indices: [Int]
+  /// What the images are mixed with, if they are.
+  public let mixture: BatchMixture?
 
   /// The number of images.
   public var count: Int { indices.count }
 
   /// Creates a batch.
-  public init(pixels: [Float], labels: [Int32], indices: [Int]) {
+  public init(pixels: [Float], labels: [Int32], indices: [Int], mixture: BatchMixture? = nil) {
     self.pixels = pixels
     self.labels = labels
     self.indices = indices
+    self.mixture = mixture
   }
 }
 
@@ -25,13 +29,19 @@ extension ImageDataset {
   ///
   /// - Throws: ``DatasetError/changedFile(_:)`` if the images are streamed and a file can't be read any more.
   public func batch(of indices: [Int]) throws(DatasetError) -> HostBatch {
+    let (samples, places) = try samples(of: indices)
+    return HostBatch(
+      pixels: scaled(samples, places), labels: indices.map { labels[$0] }, indices: indices)
+  }
+
+  /// Samples, `[…, height, width, channels]`, and at which place among them each of the images is: read from their
+  /// files if they are streamed. Traps when an index is out of range.
+  func samples(of indices: [Int]) throws(DatasetError) -> (samples: [UInt8], places: [Int]) {
     if let wrong = indices.first(where: { !(0..<count).contains($0) }) { trap("image \(wrong) of \(count)") }
-    let pixels =
-      switch storage {
-      case .memory(let images): scaled(images, indices)
-      case .streamed(let reader): scaled(try read(indices, reader), Array(indices.indices))
-      }
-    return HostBatch(pixels: pixels, labels: indices.map { labels[$0] }, indices: indices)
+    return switch storage {
+    case .memory(let images): (images, indices)
+    case .streamed(let reader): (try read(indices, reader), Array(indices.indices))
+    }
   }
 
   /// Images of an array of images, with samples in 0…1.

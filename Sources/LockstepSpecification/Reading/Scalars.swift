@@ -15,6 +15,12 @@ extension Value {
     return numbers.count == values.count ? numbers : nil
   }
 
+  var numbers: [Double]? {
+    guard case .list(let values) = content, !values.isEmpty else { return nil }
+    let numbers = values.compactMap(\.number)
+    return numbers.count == values.count ? numbers : nil
+  }
+
   /// The value as it was written, for messages about numbers.
   var written: String {
     switch content {

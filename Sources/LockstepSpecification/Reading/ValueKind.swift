@@ -174,8 +174,8 @@ extension Padding {
 
 extension ValueKind {
   /// Keys of their own.
-  static func section(_ make: @escaping (Arguments) -> T) -> ValueKind where T == TrainingDefaults {
-    ValueKind(standIn: T()) { value, key, reader in
+  static func section(standIn: T, _ make: @escaping (Arguments) -> T) -> ValueKind {
+    ValueKind(standIn: standIn) { value, key, reader in
       let arguments = Arguments(key, value, reader)
       defer { arguments.finish() }
       return make(arguments)

@@ -19,6 +19,8 @@ public struct Classifier {
   public let channels: PNGImage.Channels
   /// Whether images of another size are brought to ``size``, bilinearly; otherwise they are refused.
   public var resizes = false
+  /// How samples are normalised: as in the training, ``TrainingConfiguration/normalization``.
+  public var normalization: Normalization?
   /// How the model's layers are computed.
   public var options = ExecutionOptions()
   /// Where the model's weights are.
@@ -72,7 +74,8 @@ public struct Classifier {
   }
 
   private func predict(batch: ArraySlice<FittedImage>) throws(BackendError) -> [Prediction] {
-    let samples = batch.flatMap { $0.image.pixels.map { Float($0) / 255 } }
+    var samples = batch.flatMap { $0.image.pixels.map { Float($0) / 255 } }
+    normalization?.apply(to: &samples)
     let shape: Shape = [batch.count, size.height, size.width, channels.rawValue]
     let probabilities = try predictProbabilities(
       model, Tensor(samples, shape: shape, on: device), options: options)

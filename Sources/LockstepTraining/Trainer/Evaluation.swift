@@ -7,17 +7,18 @@ public import LockstepNN
 func evaluationBatchSize(imageSize: Int) -> Int { min(256, max(8, (1 << 22) / max(1, imageSize))) }
 
 /// How a classifier does on a data set: its mean cross-entropy, summed in double precision, and how many
-/// images it gets right.
+/// images it gets right. Traps if the normalisation has other channels than the images.
 ///
 /// - Throws: ``BackendError``, or `DatasetError` if a streamed image can't be read any more.
 public func evaluate(
-  _ model: any Layer, on dataset: ImageDataset, options: ExecutionOptions = ExecutionOptions(),
-  device: Device = .default
+  _ model: any Layer, on dataset: ImageDataset, normalization: Normalization? = nil,
+  options: ExecutionOptions = ExecutionOptions(), device: Device = .default
 ) throws -> Evaluation {
   var loss = 0.0
   var correct = 0
   let loader = BatchLoader(
-    dataset, batchSize: evaluationBatchSize(imageSize: dataset.imageSize), shuffles: false)
+    dataset, batchSize: evaluationBatchSize(imageSize: dataset.imageSize), shuffles: false,
+    normalization: normalization)
   let batches = loader.batches(epoch: 0)
   while let batch = try batches.next() {
     let shape: Shape = [batch.count, dataset.height, dataset.width, dataset.channels]
@@ -30,7 +31,8 @@ public func evaluate(
   return Evaluation(loss: loss / Double(max(1, dataset.count)), correctCount: correct, count: dataset.count)
 }
 
-/// Every class's probability for images `[count, height, width, channels]` with samples in 0…1.
+/// Every class's probability for images `[count, height, width, channels]` with samples as the model was trained
+/// with: in 0…1, normalised if they were then.
 ///
 /// - Returns: an array for each image, in the order of the classes.
 public func predictProbabilities(

@@ -44,7 +44,8 @@ public final class Trainer {
         weightDecay: configuration.weightDecay, nesterov: configuration.nesterov))
   }
 
-  /// Trains from ``position`` up to the configuration's last epoch and evaluates after each.
+  /// Trains from ``position`` up to the configuration's last epoch and evaluates after each. Traps if the
+  /// configuration does not fit the images (``TrainingConfiguration/problem(with:)``).
   ///
   /// - Parameters:
   ///   - train: the images to learn from.
@@ -58,6 +59,7 @@ public final class Trainer {
     _ train: ImageDataset, test: ImageDataset, observers: [any TrainingObserver] = [],
     shouldStop: () -> Bool = { false }
   ) throws -> TrainingResult {
+    if let problem = configuration.problem(with: train) { trap(problem) }
     self.observers = observers
     do {
       try notify { try $0.trainingWillBegin(self) }
@@ -73,7 +75,9 @@ public final class Trainer {
   private func computeEpochs(
     _ train: ImageDataset, _ test: ImageDataset, _ shouldStop: () -> Bool
   ) throws -> TrainingResult {
-    let loader = BatchLoader(train, batchSize: configuration.batchSize, seed: configuration.seed)
+    let loader = BatchLoader(
+      train, batchSize: configuration.batchSize, seed: configuration.seed,
+      augmentation: configuration.augmentation, normalization: configuration.normalization)
     var reports: [EpochReport] = []
     while position.epoch < configuration.epochs {
       let isWhole = position.batch == 0
@@ -117,7 +121,8 @@ public final class Trainer {
 
   private func endEpoch(_ test: ImageDataset, seconds: Double, isWhole: Bool) throws -> EpochReport {
     let evaluation = try evaluate(
-      model, on: test, options: configuration.execution, device: device)
+      model, on: test, normalization: configuration.normalization, options: configuration.execution,
+      device: device)
     guard evaluation.loss.isFinite else {
       throw TrainingError.testLossNotFinite(epoch: position.epoch + 1, loss: evaluation.loss)
     }

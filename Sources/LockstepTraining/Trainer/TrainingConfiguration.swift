@@ -1,3 +1,4 @@
+public import LockstepData
 public import LockstepNN
 
 /// Everything that decides how a model is trained, besides the model and the data.
@@ -18,6 +19,13 @@ public struct TrainingConfiguration: Codable, Hashable, Sendable {
   public var labelSmoothing: Double
   /// What initial weights, order of the images and dropout are a pure function of.
   public var seed: UInt64
+  /// How training images are varied.
+  public var augmentation: Augmentation
+  /// How samples are normalised, in training and whenever the model is asked; nil for values in 0…1.
+  public var normalization: Normalization?
+  /// How much each class's images count in the training loss; nil for all alike. As PyTorch's
+  /// `CrossEntropyLoss(weight=)`, a batch's loss is the weighted mean.
+  public var classWeights: [Double]?
   /// Whether neighbouring layers become one operation, see ``ExecutionOptions/fusesOperations``.
   public var fusesOperations: Bool
   /// Which algorithm computes convolutions.
@@ -27,7 +35,8 @@ public struct TrainingConfiguration: Codable, Hashable, Sendable {
   public init(
     epochs: Int = 10, batchSize: Int = 64, learningRate: Double = 0.05, momentum: Double = 0.9,
     nesterov: Bool = false, weightDecay: Double = 0, labelSmoothing: Double = 0, seed: UInt64 = 0,
-    fusesOperations: Bool = true, convolution: ConvolutionChoice = .auto
+    augmentation: Augmentation = Augmentation(), normalization: Normalization? = nil,
+    classWeights: [Double]? = nil, fusesOperations: Bool = true, convolution: ConvolutionChoice = .auto
   ) {
     self.epochs = epochs
     self.batchSize = batchSize
@@ -37,11 +46,14 @@ public struct TrainingConfiguration: Codable, Hashable, Sendable {
     self.weightDecay = weightDecay
     self.labelSmoothing = labelSmoothing
     self.seed = seed
+    self.augmentation = augmentation
+    self.normalization = normalization
+    self.classWeights = classWeights
     self.fusesOperations = fusesOperations
     self.convolution = convolution
   }
 
-  /// Reads a configuration; one that says nothing of fusion and algorithms is from before there were any.
+  /// Reads a configuration; what it says nothing of is from before there was any.
   public init(from decoder: any Decoder) throws {
     let values = try decoder.container(keyedBy: CodingKeys.self)
     epochs = try values.decode(Int.self, forKey: .epochs)
@@ -52,6 +64,10 @@ public struct TrainingConfiguration: Codable, Hashable, Sendable {
     weightDecay = try values.decode(Double.self, forKey: .weightDecay)
     labelSmoothing = try values.decode(Double.self, forKey: .labelSmoothing)
     seed = try values.decode(UInt64.self, forKey: .seed)
+    augmentation =
+      try values.decodeIfPresent(Augmentation.self, forKey: .augmentation) ?? Augmentation()
+    normalization = try values.decodeIfPresent(Normalization.self, forKey: .normalization)
+    classWeights = try values.decodeIfPresent([Double].self, forKey: .classWeights)
     fusesOperations = try values.decodeIfPresent(Bool.self, forKey: .fusesOperations) ?? false
     convolution = try values.decodeIfPresent(ConvolutionChoice.self, forKey: .convolution) ?? .direct
   }
@@ -84,6 +100,24 @@ public struct TrainingConfiguration: Codable, Hashable, Sendable {
     if !(0...1).contains(labelSmoothing) {
       return "label smoothing must be at least 0 and at most 1, not \(labelSmoothing)"
     }
-    return nil
+    if let problem = augmentation.problem ?? normalization?.problem { return problem }
+    return classWeightProblem
+  }
+
+  /// The first setting that does not fit images to train on, in one line; nil if all do.
+  public func problem(with train: ImageDataset) -> String? {
+    if let classWeights, classWeights.count != train.classNames.count {
+      return "there are \(classWeights.count) class weights for \(train.classNames.count) classes"
+    }
+    return augmentation.problem(height: train.height, width: train.width)
+      ?? normalization?.problem(channels: train.channels)
+  }
+
+  private var classWeightProblem: String? {
+    guard let classWeights else { return nil }
+    if let weight = classWeights.first(where: { !($0 >= 0 && $0.isFinite) }) {
+      return "a class weight must be a number of at least 0, not \(weight)"
+    }
+    return classWeights.contains { $0 > 0 } ? nil : "one class must have a weight above 0 at least"
   }
 }

@@ -12,11 +12,13 @@ struct TrainingStep {
 
   private let batch: HostBatch
   private let imageShape: Shape
+  private let classCount: Int
   private let trainer: Trainer
 
   init(_ batch: HostBatch, _ dataset: ImageDataset, _ trainer: Trainer) {
     self.batch = batch
     self.trainer = trainer
+    classCount = dataset.classNames.count
     imageShape = [batch.count, dataset.height, dataset.width, dataset.channels]
   }
 
@@ -65,14 +67,32 @@ struct TrainingStep {
         options: configuration.execution)
       let logits = trainer.model(images, context)
       let loss = Origin.$current.withValue(Origin(layer: "loss")) {
-        softmaxCrossEntropy(logits, labels, labelSmoothing: configuration.labelSmoothing)
+        self.loss(of: logits, labels, configuration)
       }
       return (loss, logits)
     }
     let correct = Origin.$current.withValue(Origin(layer: "metrics")) {
-      countCorrect(logits, labels)
+      countCorrect(logits, leadingLabels ?? labels)
     }
     return (loss, gradients, correct)
+  }
+
+  /// The mean loss of the batch; with targets in the place of labels where images are mixed or classes weighted.
+  private func loss(of logits: Tensor, _ labels: Tensor, _ configuration: TrainingConfiguration) -> Tensor {
+    guard batch.mixture != nil || configuration.classWeights != nil else {
+      return softmaxCrossEntropy(logits, labels, labelSmoothing: configuration.labelSmoothing)
+    }
+    let targets = SoftTargets(
+      classCount: classCount, labelSmoothing: configuration.labelSmoothing,
+      classWeights: configuration.classWeights)
+    return softmaxCrossEntropy(
+      logits, targets: Tensor(targets.values(of: batch), shape: [batch.count, classCount], on: logits.device))
+  }
+
+  /// Of images that are mixed, the classes that have the larger share.
+  private var leadingLabels: Tensor? {
+    guard let mixture = batch.mixture, mixture.share < 0.5 else { return nil }
+    return Tensor(mixture.labels, on: trainer.device)
   }
 
   /// Computes the step once more, operation by operation, looking at every result.
