@@ -73,6 +73,13 @@ let package = Package(
       ],
       swiftSettings: strict),
     .target(
+      name: "LockstepDoctor",
+      dependencies: [
+        "CLockstepKernels", "CLockstepLink", "LockstepCore", "LockstepBackends", "LockstepData",
+        "LockstepTraining", "LockstepComparison", "LockstepBenchmark", "LockstepReports",
+      ],
+      swiftSettings: strict),
+    .target(
       name: "LockstepReports", dependencies: ["LockstepCore", "LockstepData"], swiftSettings: strict),
     .target(
       name: "LockstepSpecification", dependencies: ["LockstepCore", "LockstepData", "LockstepNN", "Yams"],
@@ -90,7 +97,8 @@ let package = Package(
     .target(
       name: "LockstepCommands",
       dependencies: [
-        "Lockstep", "LockstepBenchmark", "LockstepReports", "LockstepSpecification", argumentParser,
+        "Lockstep", "LockstepBenchmark", "LockstepDoctor", "LockstepReports", "LockstepSpecification",
+        argumentParser,
       ],
       swiftSettings: strict),
     .executableTarget(name: "LockstepMain", dependencies: ["LockstepCommands"], swiftSettings: strict),
@@ -122,6 +130,12 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "LockstepBenchmarkTests", dependencies: ["LockstepBenchmark", "Lockstep"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "LockstepDoctorTests",
+      dependencies: [
+        "LockstepDoctor", "LockstepBackends", "LockstepBenchmark", "LockstepData", "LockstepWorker",
+      ],
       swiftSettings: strict),
     .testTarget(
       name: "LockstepReportsTests", dependencies: ["LockstepReports", "LockstepData"],

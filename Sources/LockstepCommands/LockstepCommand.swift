@@ -11,7 +11,7 @@ public struct LockstepCommand: ParsableCommand {
     subcommands: [
       TrainCommand.self, EvaluateCommand.self, PredictCommand.self, InspectCommand.self, CompareCommand.self,
       DiffCommand.self,
-      ExplainCommand.self, BackendsCommand.self, BenchCommand.self, DatasetCommand.self,
+      ExplainCommand.self, BackendsCommand.self, BenchCommand.self, DoctorCommand.self, DatasetCommand.self,
     ])
 
   /// Creates the command without its arguments, which the parser fills in.

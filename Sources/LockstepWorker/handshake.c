@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "translation.h"
+#include "lockstep_translation.h"
 
 #if defined(__x86_64__)
 static const char architecture[] = "x86_64";
@@ -23,7 +23,7 @@ void fill_handshake(lk_handshake *handshake, const lk_context *context) {
   COPY_TEXT(handshake->isa_level, lk_isa_name(lk_context_isa(context)));
   COPY_TEXT(handshake->blas_core, lk_blas_core());
   COPY_TEXT(handshake->blas_library, lk_blas_config());
-  handshake->is_translated = find_translation(handshake->evidence, sizeof handshake->evidence);
+  handshake->is_translated = lk_find_translation(handshake->evidence, sizeof handshake->evidence);
 }
 
 static void print_text(const char *key, const char *text) {

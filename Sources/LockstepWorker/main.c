@@ -3,7 +3,7 @@
 /// The host starts it with descriptors of the control memory, the data file and a socket. With --handshake it
 /// only says what it is, as one line of JSON; with --probes, how its arithmetic behaves; with --probe-norms, how
 /// OpenBLAS's norms do; with --probe-denormals, what denormal numbers cost; with --probe-illegal, what happens to
-/// instructions that the CPU may lack.
+/// instructions that the CPU may lack; with --probe-products, how fast matrices are multiplied.
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -19,7 +19,8 @@ enum { EXIT_USAGE = 2, EXIT_CANNOT_START = 3 };
 static const char usage[] =
     "usage: lockstep-worker --control FD --data FD --socket FD [--threads N] [--isa LEVEL]\n"
     "       lockstep-worker --handshake [--threads N] [--isa LEVEL]\n"
-    "       lockstep-worker --probes | --probe-norms LENGTH | --probe-denormals | --probe-illegal\n";
+    "       lockstep-worker --probes | --probe-norms LENGTH | --probe-denormals | --probe-illegal\n"
+    "       lockstep-worker --probe-products MILLISECONDS\n";
 
 typedef struct {
   bool only_handshake;
@@ -94,6 +95,11 @@ static bool probe(int count, char **words, int *status) {
     print_illegal_probes();
   } else if (count == 2 && strcmp(words[1], "--probe-denormals") == 0) {
     print_denormal_probes();
+  } else if (count == 3 && strcmp(words[1], "--probe-products") == 0 && parse_number(words[2], &length)) {
+    if (!print_product_probes(length)) {
+      fputs("no memory, or no thread, to multiply matrices\n", stderr);
+      *status = EXIT_CANNOT_START;
+    }
   } else if (count == 3 && strcmp(words[1], "--probe-norms") == 0 && parse_length(words[2], &length)) {
     if (!print_norm_probes(length)) {
       fprintf(stderr, "norms of %s numbers: at least 1000, and memory for them\n", words[2]);

@@ -17,6 +17,9 @@ void print_illegal_probes(void);
 /// Prints what products of denormal numbers cost and give, with and without flushing them to zero.
 void print_denormal_probes(void);
 
+/// Prints how fast matrices are multiplied, for about so long. False where there is no memory or thread for it.
+bool print_product_probes(int milliseconds);
+
 /// Begins an object.
 void begin_probes(void);
 

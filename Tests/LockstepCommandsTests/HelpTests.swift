@@ -23,6 +23,7 @@ struct HelpTests {
       ("lockstep", ["dataset", "import-npz", "--help"], "lockstep-dataset-import-npz"),
       ("lockstep", ["dataset", "export-npz", "--help"], "lockstep-dataset-export-npz"),
       ("lockstep", ["bench", "--help"], "lockstep-bench"),
+      ("lockstep", ["doctor", "--help"], "lockstep-doctor"),
     ])
   func help(program: String, arguments: [String], fixture: String) throws {
     let sandbox = Sandbox(hasData: false)

@@ -5,9 +5,9 @@
 #endif
 
 /// Programs on this machine.
-enum ProgramSearch {
+package enum ProgramSearch {
   /// The path of a program: itself if it has a slash, else where the PATH has it.
-  static func find(_ program: String, path: String? = Environment["PATH"]) -> String? {
+  package static func find(_ program: String, path: String? = Environment["PATH"]) -> String? {
     guard !program.contains("/") else { return isExecutable(program) ? program : nil }
     let folders = (path ?? "/usr/local/bin:/usr/bin:/bin").split(separator: ":")
     return folders.lazy.map { "\($0)/\(program)" }.first(where: isExecutable)
@@ -26,7 +26,7 @@ enum ProgramSearch {
   }
 
   /// The first number with a dot that `program --version` prints.
-  static func version(of program: String) -> String? {
+  package static func version(of program: String) -> String? {
     let quoted = program.split(separator: "'", omittingEmptySubsequences: false).joined(separator: #"'\''"#)
     guard let stream = popen("'\(quoted)' --version 2>/dev/null </dev/null", "re") else { return nil }
     defer { pclose(stream) }
@@ -43,9 +43,9 @@ enum ProgramSearch {
 }
 
 /// The variables of this process.
-enum Environment {
+package enum Environment {
   /// A variable's value, or nil if it is not set or empty.
-  static subscript(_ name: String) -> String? {
+  package static subscript(_ name: String) -> String? {
     guard let value = getenv(name), value.pointee != 0 else { return nil }
     return String(cString: value)
   }

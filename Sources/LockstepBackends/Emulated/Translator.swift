@@ -59,7 +59,7 @@ public enum Translator: Hashable, Sendable {
   }
 
   /// The program for code of an architecture; nil if none is needed.
-  func program(architecture: String) -> String? {
+  package func program(architecture: String) -> String? {
     switch self {
     case .none: nil
     case .qemu: "qemu-\(architecture)"

@@ -16,6 +16,9 @@ public enum WorkerProbes: Hashable, Sendable {
   case denormals
   /// What happens to instructions that the CPU may lack, in a process of their own.
   case illegalInstructions
+  /// How fast matrices of shapes that trainings have are multiplied on one thread, in GFLOP/s: rows
+  /// `blas ROWSxINNERxCOLUMNS` of OpenBLAS called once, and `own …` of this package's product.
+  case products(milliseconds: Int)
 
   /// A result by its name.
   public struct Row: Codable, Hashable, Sendable {
@@ -37,6 +40,7 @@ public enum WorkerProbes: Hashable, Sendable {
     case .norms(let longest): ["--probe-norms", "\(longest)"]
     case .denormals: ["--probe-denormals"]
     case .illegalInstructions: ["--probe-illegal"]
+    case .products(let milliseconds): ["--probe-products", "\(milliseconds)"]
     }
   }
 
@@ -45,7 +49,8 @@ public enum WorkerProbes: Hashable, Sendable {
   /// - Parameters:
   ///   - translator: what they run under.
   ///   - profile: the CPU that is shown.
-  ///   - blasCore: OpenBLAS's kernel set, where it is not to be the CPU's own choice.
+  ///   - blasCore: OpenBLAS's kernel set, where it is not to be the profile's; an empty name leaves the choice
+  ///     to OpenBLAS.
   ///   - seconds: how long they may take.
   /// - Throws: ``BackendError/workerNotFound(searched:)``, ``BackendError/translatorNotFound(name:install:)``,
   ///   ``BackendError/workerFailedToStart(lastLines:)`` where they give nothing, or not in time.
@@ -56,7 +61,7 @@ public enum WorkerProbes: Hashable, Sendable {
     var launch = try WorkerLaunch(worker, translator: translator, profile: profile, own: arguments)
     if let blasCore {
       launch.environment.removeAll { $0.hasPrefix("OPENBLAS_CORETYPE=") }
-      launch.environment.append("OPENBLAS_CORETYPE=\(blasCore)")
+      if !blasCore.isEmpty { launch.environment.append("OPENBLAS_CORETYPE=\(blasCore)") }
     }
     let bare = launch.usesBareExecutable ? try BareExecutable.copy(of: worker.path) : nil
     // They need no shared memory; a worker gets it in any case.

@@ -49,13 +49,7 @@ public struct BenchmarkRecord: Codable, Hashable, Sendable {
     self.suite = suite
     startedAt = Date().formatted(.iso8601)
     lockstepVersion = LockstepVersion.current
-    var isDebug = false
-    // An assertion is evaluated in debug builds alone.
-    assert(
-      {
-        isDebug = true; return true
-      }())
-    isDebugBuild = isDebug
+    isDebugBuild = Build.isDebug
     machine = .current
   }
 

@@ -17,6 +17,7 @@ struct Terminal: Sendable {
     case dim = "2"
     case red = "31"
     case green = "32"
+    case yellow = "33"
   }
 
   static let standardOutput = Terminal(descriptor: STDOUT_FILENO)

@@ -27,18 +27,20 @@ package enum FileReader {
   }
 
   /// The first `count` bytes of a regular file, fewer if it is shorter.
-  static func readPrefix(_ path: String, count: Int) throws(FileError) -> [UInt8] {
+  package static func readPrefix(_ path: String, count: Int) throws(FileError) -> [UInt8] {
     let file = try OpenFile(path)
     return try file.read(count: min(count, file.size))
   }
 }
 
 /// An open descriptor of a regular file, closed with its owner.
-private struct OpenFile: ~Copyable {
-  let descriptor: Int32
-  let size: Int
+package struct OpenFile: ~Copyable {
+  private let descriptor: Int32
+  /// How many bytes it has.
+  package let size: Int
 
-  init(_ path: String) throws(FileError) {
+  /// Opens a file to read.
+  package init(_ path: String) throws(FileError) {
     // Without O_NONBLOCK a named pipe called x.png would wait for a writer forever.
     descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard descriptor >= 0 else { throw FileError(errno: errno) }
@@ -57,8 +59,15 @@ private struct OpenFile: ~Copyable {
 
   deinit { close(descriptor) }
 
+  /// Reads the `count` bytes from `offset` on, fewer where the file ends before.
+  package borrowing func read(at offset: Int, count: Int) throws(FileError) -> [UInt8] {
+    guard (0...size).contains(offset), count >= 0 else { return [] }
+    guard lseek(descriptor, off_t(offset), SEEK_SET) >= 0 else { throw FileError(errno: errno) }
+    return try read(count: min(count, size - offset))
+  }
+
   /// Reads `count` bytes, or up to the end if the file has shrunk since it was opened.
-  borrowing func read(count: Int) throws(FileError) -> [UInt8] {
+  package borrowing func read(count: Int) throws(FileError) -> [UInt8] {
     var failure: Int32 = 0
     let descriptor = self.descriptor
     let bytes = [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in

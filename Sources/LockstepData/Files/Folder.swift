@@ -6,20 +6,22 @@
   import Darwin
 #endif
 
-/// What is in a folder: visible names only, in byte order, so the same on every machine and file system.
+/// What is in a folder, in byte order, so the same on every machine and file system.
 package struct Folder {
   package var folders: [String] = []
   package var files: [String] = []
 
   /// Lists a folder; links are followed, a link to nowhere counts as a file (and fails when it is read).
-  package init(listing path: String) throws(FileError) {
+  ///
+  /// - Parameter includingHidden: names that begin with a dot, too.
+  package init(listing path: String, includingHidden: Bool = false) throws(FileError) {
     guard let handle = opendir(path) else { throw FileError(errno: errno) }
     defer { closedir(handle) }
     while true {
       errno = 0
       guard let entry = readdir(handle) else { break }
       let name = Self.name(of: entry)
-      guard !name.hasPrefix(".") else { continue }
+      guard includingHidden ? name != "." && name != ".." : !name.hasPrefix(".") else { continue }
       if Self.isFolder(entry, path + "/" + name) {
         folders.append(name)
       } else {

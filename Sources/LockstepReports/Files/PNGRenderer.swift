@@ -49,7 +49,7 @@ public enum PNGRenderer {
   }
 
   /// Where the program is.
-  static func program(
+  package static func program(
     path: String? = getenv("PATH").map { String(cString: $0) }
   ) throws(ReportError) -> String {
     for folder in (path ?? "").split(separator: ":") {

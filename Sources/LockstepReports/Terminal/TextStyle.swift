@@ -39,7 +39,7 @@ public struct TextStyle: Hashable, Sendable {
   }
 
   /// The text as the terminal can show it.
-  func plain(_ text: String) -> String {
+  package func plain(_ text: String) -> String {
     let visible = String(text.map { $0.isNewline || $0 == "\t" ? " " : $0 }.filter { !Self.isControl($0) })
     return isUnicode ? visible : Self.ascii(visible)
   }

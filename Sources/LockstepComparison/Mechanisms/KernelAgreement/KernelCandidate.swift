@@ -32,7 +32,7 @@ public struct KernelCandidate: Sendable {
 
   /// Source: `openblas/driver/others/dynamic.c` and `dynamic_arm64.c`. Left out are those that only the names
   /// differ of: x86-64 CPUs of before 2004, which have kernels for 32 bits alone.
-  static func coreNames(architecture: String) -> [String] {
+  package static func coreNames(architecture: String) -> [String] {
     switch architecture {
     case "x86_64":
       [

@@ -1,7 +1,7 @@
 /// Translators show a CPU of their own, so no single question settles it: some name themselves, some are seen
 /// in the memory map, some in arithmetic that no real CPU has. A virtual machine is not a translator, although
 /// it sets the same CPUID bit.
-#include "translation.h"
+#include "include/lockstep_translation.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -138,27 +138,45 @@ static void look_at_system(findings *findings) { (void)findings; }
 
 #endif
 
-static void look_at_cpu(findings *findings) {
+void lk_read_cpu_marks(lk_cpu_marks *marks) {
+  memset(marks, 0, sizeof *marks);
 #if defined(__x86_64__)
-  char signature[13];
-  if (hypervisor_signature(signature) && strcmp(signature, "TCGTCGTCGTCG") == 0) {
-    add(findings, "CPUID 0x40000000 is '%s' (QEMU's TCG)", signature);
-  }
-  if (runs_on_valgrind()) {
-    add(findings, "Valgrind answers its client request");
-  }
-  if (reciprocals_are_exact()) {
-    add(findings, "rcpss is exact, as on no CPU");
-  }
-  if (flush_to_zero_is_ignored()) {
-    add(findings, "flush-to-zero is ignored");
-  }
-#else
-  (void)findings;
+  hypervisor_signature(marks->hypervisor);
+  brand_string(marks->brand);
+  marks->valgrind_answers = runs_on_valgrind();
+  marks->reciprocals_are_exact = reciprocals_are_exact();
+  marks->flush_to_zero_is_ignored = flush_to_zero_is_ignored();
 #endif
 }
 
-bool find_translation(char *evidence, size_t size) {
+/// Names that only translators have: QEMU's TCG; FEX (docs/CPUID.md of FEX).
+static const char *const signatures[][2] = {{"TCGTCGTCGTCG", "QEMU's TCG"}, {"FEXIFEXIEMU", "FEX"}};
+enum { signature_count = sizeof signatures / sizeof signatures[0] };
+
+static void look_at_cpu(findings *findings) {
+  lk_cpu_marks marks;
+  lk_read_cpu_marks(&marks);
+  for (int index = 0; index < signature_count; index++) {
+    if (strcmp(marks.hypervisor, signatures[index][0]) == 0) {
+      add(findings, "CPUID 0x40000000 is '%s' (%s)", marks.hypervisor, signatures[index][1]);
+    }
+  }
+  // Rosetta calls the CPU so, and box64 begins the name of any with its own.
+  if (strncmp(marks.brand, "VirtualApple", 12) == 0 || strncmp(marks.brand, "Box64 on", 8) == 0) {
+    add(findings, "CPUID calls the CPU '%s'", marks.brand);
+  }
+  if (marks.valgrind_answers) {
+    add(findings, "Valgrind answers its client request");
+  }
+  if (marks.reciprocals_are_exact) {
+    add(findings, "rcpss is exact, as on no CPU");
+  }
+  if (marks.flush_to_zero_is_ignored) {
+    add(findings, "flush-to-zero is ignored");
+  }
+}
+
+bool lk_find_translation(char *evidence, size_t size) {
   findings findings = {.text = evidence, .size = size};
   evidence[0] = 0;
   look_at_cpu(&findings);

@@ -9,17 +9,31 @@
 #include <string.h>
 #include <xmmintrin.h>
 
-/// The twelve letters that a hypervisor, or QEMU, shows as its name; false without one.
-static inline bool hypervisor_signature(char signature[13]) {
+/// The twelve letters that a hypervisor, or a translator, shows as its name. QEMU and FEX answer whether or not
+/// the bit is set that announces one.
+static inline void hypervisor_signature(char signature[13]) {
   unsigned a, b, c, d;
-  __cpuid(1, a, b, c, d);
-  bool has_hypervisor = c >> 31 & 1;
   __cpuid(0x40000000, a, b, c, d);
   memcpy(signature, &b, 4);
   memcpy(signature + 4, &c, 4);
   memcpy(signature + 8, &d, 4);
   signature[12] = 0;
-  return has_hypervisor;
+}
+
+/// The CPU's name, without blanks before it.
+static inline void brand_string(char brand[49]) {
+  char text[49] = {0};
+  for (unsigned leaf = 0; leaf < 3; leaf++) {
+    unsigned registers[4];
+    __cpuid(0x80000002 + leaf, registers[0], registers[1], registers[2], registers[3]);
+    memcpy(text + 16 * leaf, registers, 16);
+  }
+  const char *start = text;
+  while (*start == ' ') {
+    start++;
+  }
+  memset(brand, 0, 49);
+  memcpy(brand, start, strlen(start));
 }
 
 /// Valgrind's client request RUNNING_ON_VALGRIND: rotations that add up to nothing, so that only Valgrind
