@@ -32,7 +32,7 @@ public struct DifferenceSearch {
   ///   - progress: is told after every step.
   ///   - shouldStop: asked before every step; if true, the report is about the steps before.
   /// - Returns: what was found; a training whose loss stops being finite ends there, and the report says so.
-  /// - Throws: ``BackendError``, saying whose failure it is, and what making the model throws.
+  /// - Throws: ``/LockstepCore/BackendError``, saying whose failure it is, and what making the model throws.
   public func run(
     _ first: any Backend, _ second: any Backend, progress: (DifferenceReport) -> Void = { _ in },
     shouldStop: () -> Bool = { false }

@@ -11,7 +11,10 @@ public import LockstepTraining
 public struct ExperimentRecord: Codable, Hashable, Sendable {
   /// How far an experiment came.
   public enum Status: String, Codable, Sendable {
-    case finished, interrupted
+    /// To its end.
+    case finished
+    /// Until it was asked to stop.
+    case interrupted
   }
 
   /// A part, after it.

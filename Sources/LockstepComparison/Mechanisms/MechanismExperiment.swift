@@ -47,7 +47,7 @@ public protocol MechanismExperiment {
 
   /// Does it.
   ///
-  /// - Throws: ``BackendError`` where not even the native backend works.
+  /// - Throws: ``/LockstepCore/BackendError`` where not even the native backend works.
   func run(on bench: MechanismBench, until deadline: Deadline) throws -> Outcome
 }
 

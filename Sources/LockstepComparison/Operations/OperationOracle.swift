@@ -23,7 +23,7 @@ public struct OperationOracle: Sendable {
   /// Exact operations are judged too, and so are integers: with K = 0, where anything but the exact result is
   /// red. One NaN is as good as another.
   ///
-  /// - Throws: ``BackendError/indexOutOfRange(operation:origin:)`` where an index or a label is.
+  /// - Throws: ``/LockstepCore/BackendError/indexOutOfRange(operation:origin:)`` where an index or a label is.
   public func judge(
     _ operation: Operation, inputs: [TensorValue], outputs: [TensorValue]
   ) throws(BackendError) -> OperationJudgement {
@@ -32,7 +32,7 @@ public struct OperationOracle: Sendable {
 
   /// What an operation should give, to hold several backends' outputs against.
   ///
-  /// - Throws: ``BackendError/indexOutOfRange(operation:origin:)`` where an index or a label is.
+  /// - Throws: ``/LockstepCore/BackendError/indexOutOfRange(operation:origin:)`` where an index or a label is.
   public func exactResults(
     of operation: Operation, inputs: [TensorValue], outputs: [TensorSpec]
   ) throws(BackendError) -> ExactResults {

@@ -60,7 +60,7 @@ public struct GrowthTest: Codable, Hashable, Sendable {
   public var growth: [[Double]]
   /// The share of choices that grow as much as B.
   public var pValue: Double
-  /// Whether all choices were tried; otherwise so many random ones as ``Choices/sampleCount``.
+  /// Whether all choices were tried; otherwise as many random ones as are affordable.
   public var isExact: Bool
   /// The smallest p-value that so many seeds and twins can give.
   public var smallestPValue: Double

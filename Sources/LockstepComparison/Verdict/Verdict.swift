@@ -64,11 +64,17 @@ public enum Verdict: String, Codable, Hashable, Sendable, CaseIterable {
 public struct Evidence: Codable, Hashable, Sendable {
   /// The questions, in the order of DESIGN.md's method.
   public enum Stage: String, Codable, Hashable, Sendable, CaseIterable, Comparable {
+    /// Configuration, data, initial weights and order are held against each other.
     case comparable = "S0"
+    /// Every loss and the final weights are.
     case identical = "S1"
+    /// Results are held against the exact ones.
     case operations = "S2"
+    /// The growth test against twins.
     case growth = "S3"
+    /// All steps together.
     case wholeCurve = "S4"
+    /// The ends alone, for want of anything better.
     case finalLoss = "S5"
 
     /// Whether a question is asked before another.

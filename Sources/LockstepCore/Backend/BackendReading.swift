@@ -14,13 +14,13 @@ extension Backend {
     return bytes
   }
 
-  /// An operand's elements, once they are computed.
-  package func value(of operand: Operand) throws(BackendError) -> TensorValue {
+  /// An operand's elements, once they are computed: what a decorator that computes itself reads.
+  public func value(of operand: Operand) throws(BackendError) -> TensorValue {
     TensorValue(operand.spec, bytes: try bytes(of: operand.buffer, count: operand.spec.byteCount))
   }
 
   /// Replaces an operand's elements. Traps if the value has another specification.
-  package func write(_ value: TensorValue, to operand: Operand) {
+  public func write(_ value: TensorValue, to operand: Operand) {
     trap(unless: value.spec == operand.spec, "\(value.spec) does not fit \(operand.spec)")
     value.bytes.withUnsafeBytes { upload($0, to: operand.buffer) }
   }

@@ -73,7 +73,7 @@ extension Tensor {
     overLastAxis(.softmax, axis, file, line)
   }
 
-  /// log of ``softmax(axis:)`` without the loss of digits of computing it that way.
+  /// log of ``softmax(axis:file:line:)`` without the loss of digits of computing it that way.
   public func logSoftmax(axis: Int = -1, file: StaticString = #fileID, line: UInt = #line) -> Tensor {
     overLastAxis(.logSoftmax, axis, file, line)
   }

@@ -2,7 +2,10 @@
 public enum IDXError: Error, Equatable, CustomStringConvertible {
   /// What one of the two files should hold.
   public enum Contents: String, Sendable {
-    case images, labels
+    /// Pixels, in three dimensions.
+    case images
+    /// Classes, in one dimension.
+    case labels
 
     /// The first four bytes: two zeros, 8 for unsigned bytes, the number of dimensions.
     var magic: [UInt8] { self == .images ? [0, 0, 8, 3] : [0, 0, 8, 1] }

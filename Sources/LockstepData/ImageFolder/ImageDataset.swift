@@ -2,7 +2,10 @@ internal import LockstepCore
 
 /// What images are for.
 public enum Split: String, Sendable, Hashable, CaseIterable, CustomStringConvertible {
-  case train, test
+  /// To learn from.
+  case train
+  /// To measure on.
+  case test
 
   /// The name of the folder.
   public var description: String { rawValue }

@@ -1,6 +1,13 @@
 /// What a file that is not a PNG looks like, from its first bytes.
 public enum FileKind: Sendable, Hashable, CaseIterable, CustomStringConvertible {
-  case empty, jpeg, gif, bmp, webP, tiff, text, unknown
+  /// It has no bytes.
+  case empty
+  /// An image of another format.
+  case jpeg, gif, bmp, webP, tiff
+  /// Nothing but printable characters.
+  case text
+  /// None of these.
+  case unknown
 
   /// Recognises the kind; `bytes` need not be the whole file.
   init(of bytes: UnsafeBufferPointer<UInt8>) {

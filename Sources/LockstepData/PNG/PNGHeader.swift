@@ -5,10 +5,15 @@ import CLockstepPNG
 public struct PNGHeader: Sendable, Hashable {
   /// How the file stores a pixel.
   public enum ColorType: UInt8, Sendable, Hashable, CaseIterable {
+    /// One sample.
     case gray = 0
+    /// Red, green, blue.
     case rgb = 2
+    /// An index into a list of colours.
     case palette = 3
+    /// One sample, and how opaque it is.
     case grayAlpha = 4
+    /// Red, green, blue, and how opaque they are.
     case rgbAlpha = 6
   }
 

@@ -11,7 +11,7 @@ public struct ModelSummary: Hashable, Sendable {
     /// How many numbers its parameters hold.
     public let parameterCount: Int
     /// Floating-point operations for an example on its way through the layer: two for every product of a matrix
-    /// product or a convolution, as ``OperationWork`` counts them.
+    /// product or a convolution, as ``/LockstepCore/OperationWork`` counts them.
     public let floatingPointOperations: Double
   }
 

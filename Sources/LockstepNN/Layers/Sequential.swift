@@ -43,7 +43,7 @@ public final class Sequential: Layer {
   public var description: String { "Sequential(\(layers.count) layers)" }
 }
 
-/// Collects the layers written in ``Sequential/init(_:)-(()->[anyLayer])``.
+/// Collects the layers written in ``Sequential/init(_:)-(()->[Layer])``.
 @resultBuilder
 public enum LayerBuilder {
   /// A layer.

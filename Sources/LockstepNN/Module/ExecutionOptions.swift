@@ -2,9 +2,9 @@ import LockstepCore
 
 /// Which algorithm computes convolutions.
 public enum ConvolutionChoice: String, Hashable, Sendable, Codable, CaseIterable {
-  /// ``ConvolutionAlgorithm/direct`` everywhere.
+  /// ``/LockstepCore/ConvolutionAlgorithm/direct`` everywhere.
   case direct
-  /// ``ConvolutionAlgorithm/winograd`` wherever the geometry allows it.
+  /// ``/LockstepCore/ConvolutionAlgorithm/winograd`` wherever the geometry allows it.
   case winograd
   /// Winograd where it is faster and as exact as its use needs, else direct; a function of shapes alone.
   case auto

@@ -35,6 +35,7 @@ public struct Chart: Sendable {
 
     /// How numbers are laid out on an axis.
     public enum Scale: Hashable, Sendable {
+      /// In proportion.
       case linear
       /// By the logarithm to base 10; numbers of 0 and less are not drawn.
       case logarithmic

@@ -30,7 +30,14 @@ public struct Report: Sendable {
 
   /// Whether something is good news. Never shown by colour alone.
   public enum Tone: String, Hashable, Sendable {
-    case neutral, good, caution, bad
+    /// Neither good nor bad.
+    case neutral
+    /// As it should be.
+    case good
+    /// To be taken with care.
+    case caution
+    /// As it should not be.
+    case bad
   }
 
   /// A part of the document under a heading of its own.
@@ -49,9 +56,13 @@ public struct Report: Sendable {
 
   /// A piece of a section.
   public enum Block: Sendable {
+    /// Running text.
     case paragraph(String)
+    /// Points, one below the other.
     case list([String])
+    /// Rows and columns.
     case table(Table)
+    /// A drawing, with its numbers below.
     case chart(Chart)
     /// Text whose line breaks matter, such as a command.
     case code(String)

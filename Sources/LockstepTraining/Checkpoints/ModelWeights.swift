@@ -9,7 +9,7 @@ public struct ModelWeights: Sendable {
 
   init(_ entries: [Safetensors.Entry]) { self.entries = entries }
 
-  /// Downloads the state of a model, such as ``Module/state``.
+  /// Downloads the state of a model, such as ``/LockstepNN/Module/state``.
   public init(of parameters: [NamedParameter]) throws(BackendError) {
     var entries: [Safetensors.Entry] = []
     for named in parameters { entries.append(try .init(name: named.name, named.parameter.value)) }

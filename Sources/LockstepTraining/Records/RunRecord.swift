@@ -15,7 +15,14 @@ import LockstepData
 public struct RunRecord: Codable, Hashable, Sendable {
   /// How far a run is.
   public enum Status: String, Codable, Sendable {
-    case running, interrupted, finished, failed
+    /// Under way, or ended by something that left no time to record it.
+    case running
+    /// Asked to stop; it can go on.
+    case interrupted
+    /// All epochs are computed.
+    case finished
+    /// It can't go on from where it is.
+    case failed
   }
 
   /// What was trained.

@@ -51,17 +51,17 @@ public struct Classifier {
 
   /// What is in a PNG file.
   ///
-  /// - Throws: ``PredictionError`` naming the file if it can't be used, ``BackendError`` from the device.
+  /// - Throws: ``PredictionError`` naming the file if it can't be used, ``/LockstepCore/BackendError`` from the device.
   public func predict(file path: String) throws -> Prediction { try predict([image(file: path)])[0] }
 
   /// What is in an image.
   ///
-  /// - Throws: ``PredictionError`` if it does not fit the model, ``BackendError`` from the device.
+  /// - Throws: ``PredictionError`` if it does not fit the model, ``/LockstepCore/BackendError`` from the device.
   public func predict(_ image: PNGImage) throws -> Prediction { try predict([fitted(image)])[0] }
 
   /// What is in images of the model's size and channels; many at once are faster than one by one.
   ///
-  /// - Throws: ``BackendError`` from the device.
+  /// - Throws: ``/LockstepCore/BackendError`` from the device.
   public func predict(_ images: [FittedImage]) throws(BackendError) -> [Prediction] {
     var predictions: [Prediction] = []
     var rest = images[...]

@@ -52,8 +52,8 @@ public final class Trainer {
   ///   - test: the images to evaluate on.
   ///   - observers: who is told.
   ///   - shouldStop: asked before every step; if true, the training ends there.
-  /// - Throws: ``TrainingError`` on a loss that is not finite, ``BackendError`` from the device,
-  ///   `DatasetError` if a streamed image can't be read any more, and what observers throw.
+  /// - Throws: ``TrainingError`` on a loss that is not finite, ``/LockstepCore/BackendError`` from the device,
+  ///   ``/LockstepData/DatasetError`` if a streamed image can't be read any more, and what observers throw.
   @discardableResult
   public func fit(
     _ train: ImageDataset, test: ImageDataset, observers: [any TrainingObserver] = [],

@@ -26,7 +26,7 @@ public struct TrainingConfiguration: Codable, Hashable, Sendable {
   /// How much each class's images count in the training loss; nil for all alike. As PyTorch's
   /// `CrossEntropyLoss(weight=)`, a batch's loss is the weighted mean.
   public var classWeights: [Double]?
-  /// Whether neighbouring layers become one operation, see ``ExecutionOptions/fusesOperations``.
+  /// Whether neighbouring layers become one operation, see ``/LockstepNN/ExecutionOptions/fusesOperations``.
   public var fusesOperations: Bool
   /// Which algorithm computes convolutions.
   public var convolution: ConvolutionChoice

@@ -7,7 +7,7 @@ import Synchronization
 /// Each result is held against its inputs by Freivalds' check, which reads every operand once. Only where that
 /// finds something, NaN and infinities among it, is the operation judged element by element, by exact bounds:
 /// so a sound result never stops a training. A faulty one is a sticky failure,
-/// ``BackendError/faultyOperation(_:)``.
+/// ``/LockstepCore/BackendError/faultyOperation(_:)``.
 public final class SentinelBackend: BackendDecorator {
   /// What a result is, held against the exact one.
   public enum Verdict: Sendable {

@@ -9,11 +9,17 @@ public enum Summation: Hashable, Sendable {
 
   /// A number of accumulators.
   public enum Accumulators: Int, CaseIterable, Sendable {
+    /// Plain scalar code.
     case one = 1
+    /// Two lanes, as of a 128-bit register of doubles.
     case two = 2
+    /// Four lanes, as of a 128-bit register of floats.
     case four = 4
+    /// Eight lanes, as of a 256-bit register.
     case eight = 8
+    /// Sixteen lanes, as of a 512-bit register.
     case sixteen = 16
+    /// Thirty-two lanes, as of two such registers.
     case thirtyTwo = 32
   }
 

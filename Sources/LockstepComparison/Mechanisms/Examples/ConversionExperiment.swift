@@ -2,7 +2,7 @@ import LockstepCore
 import LockstepTraining
 
 /// Converts numbers at the edges of every type to every type and back, and holds the results against what
-/// ``Tensor/asType(_:file:line:)`` documents; and adds 1 to an int64 tensor.
+/// ``/LockstepCore/Tensor/asType(_:file:line:)`` documents; and adds 1 to an int64 tensor.
 public struct ConversionExperiment: MechanismExperiment {
   /// Its name, as evidence in the table of mechanisms.
   public static let name = "conversions"

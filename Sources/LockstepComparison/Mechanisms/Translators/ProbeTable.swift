@@ -38,7 +38,7 @@ public struct ProbeTable: Codable, Hashable, Sendable {
   }
 }
 
-/// Runs ``WorkerProbes`` under everything that is here.
+/// Runs ``/LockstepBackends/WorkerProbes`` under everything that is here.
 public struct ProbeExperiment: MechanismExperiment {
   /// Its name, as evidence in the table of mechanisms.
   public static let name = "probes"
