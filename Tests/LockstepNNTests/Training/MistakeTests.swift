@@ -53,6 +53,32 @@ struct MistakeTests {
       says: "in layer layers.0: MaxPool2D(2x2) needs images [batch, height, width, channels], not [2, 64]")
   }
 
+  @Test("An embedding of real numbers")
+  func noIndices() async {
+    let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      let device = Device.reference()
+      let model = Sequential([Embedding(4, units: 2)])
+      try model.build(input: [3])
+      model.initialize(seed: 0, on: device)
+      _ = model(Tensor.zeros([1, 3], on: device))
+    }
+    expect(result, says: "Embedding(4, units: 2) needs indices of int32 or int64, not float32 [1, 3]")
+  }
+
+  @Test("A batch with too few dimensions to normalise")
+  func fewDimensions() async {
+    let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      let device = Device.reference()
+      let model = Sequential([LayerNorm(dimensions: 2)])
+      try model.build(input: [3, 4])
+      model.initialize(seed: 0, on: device)
+      _ = model(Tensor.zeros([3, 4], on: device))
+    }
+    expect(
+      result,
+      says: "LayerNorm(dimensions: 2) needs a batch of examples with 2 dimensions, not [3, 4]")
+  }
+
   @Test("A value of another shape for a parameter")
   func assignment() async {
     let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
