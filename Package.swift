@@ -105,12 +105,15 @@ let package = Package(
     .executableTarget(name: "TrainMain", dependencies: ["LockstepCommands"], swiftSettings: strict),
 
     // Tests.
+    .target(name: "CAllocationCounter", path: "Tests/CAllocationCounter"),
     .testTarget(
       name: "LockstepCoreTests", dependencies: ["LockstepCore", "LockstepBackends"],
       swiftSettings: strict),
     .testTarget(
       name: "LockstepBackendsTests",
-      dependencies: ["Lockstep", "LockstepConformance", "LockstepSpecification", "CLockstepLink"],
+      dependencies: [
+        "Lockstep", "LockstepConformance", "LockstepSpecification", "CLockstepLink", "COpenBLAS",
+      ],
       swiftSettings: strict),
     .testTarget(
       name: "LockstepNNTests",
@@ -122,7 +125,8 @@ let package = Package(
       resources: [.copy("Fixtures")],
       swiftSettings: strict),
     .testTarget(
-      name: "LockstepTrainingTests", dependencies: ["Lockstep", "LockstepSpecification"],
+      name: "LockstepTrainingTests",
+      dependencies: ["Lockstep", "LockstepSpecification", "CAllocationCounter"],
       swiftSettings: strict),
     .testTarget(
       name: "LockstepComparisonTests",

@@ -183,7 +183,7 @@ struct BadInputTests {
       message: "data has its own test folder: leave out --validation-split"),
     .init(
       testDescription: "a size no memory holds", arguments: ["--resize", "9000000000"],
-      message: "the images need "),
+      message: "16 images need "),
     .init(
       testDescription: "output below a file", arguments: ["--output", "model.yaml/run"],
       message: "the output folder model.yaml/run can't be made: Not a directory"),

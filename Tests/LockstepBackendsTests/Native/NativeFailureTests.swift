@@ -1,3 +1,4 @@
+import COpenBLAS
 import LockstepBackends
 import LockstepConformance
 import LockstepCore
@@ -107,7 +108,20 @@ struct NativeFailureTests {
 
 #if os(Linux)
   /// Lets the process map only this many bytes more.
+  ///
+  /// OpenBLAS's own threads take their buffers as they start, and would ask for ever if they were refused: a
+  /// product that needs all of them shows that they have.
   private func limitAddressSpace(toFurther byteCount: UInt) throws {
+    openblas_set_num_threads(openblas_get_num_procs())
+    defer { openblas_set_num_threads(1) }
+    let size = 512
+    let ones = [Float](repeating: 1, count: size * size)
+    var product = ones
+    let (order, size32) = (CblasRowMajor, blasint(size))
+    cblas_sgemm(
+      order, CblasNoTrans, CblasNoTrans, size32, size32, size32, 1, ones, size32, ones, size32, 0, &product,
+      size32)
+    try #require(product[0] == Float(size))
     let file = try #require(fopen("/proc/self/statm", "r"))
     defer { fclose(file) }
     var line = [CChar](repeating: 0, count: 256)
