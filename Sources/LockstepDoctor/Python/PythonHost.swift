@@ -6,7 +6,9 @@ import LockstepData
 public struct PythonHost: Hashable, Sendable, Encodable {
   /// An operating system.
   public enum System: String, Hashable, Sendable, Encodable {
+    /// Any Linux: its files are ELF.
     case linux
+    /// macOS: its files are Mach-O.
     case macOS
   }
 

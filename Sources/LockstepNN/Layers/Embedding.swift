@@ -4,7 +4,7 @@ public import LockstepCore
 /// becomes `[batch, .., units]`.
 ///
 /// The first layer of a model whose examples are words, categories or the like; images have no indices. An index
-/// outside of the table is a ``BackendError/indexOutOfRange(operation:origin:)`` when a result is read.
+/// outside of the table is a ``/LockstepCore/BackendError/indexOutOfRange(operation:origin:)`` when a result is read.
 public final class Embedding: Layer {
   /// How many things there are (PyTorch's `num_embeddings`).
   public let count: Int
