@@ -6,7 +6,14 @@
 public struct Augmentation: Hashable, Sendable {
   /// Whether images are mirrored, each with probability 1/2.
   public enum Flip: String, Codable, Sendable, CaseIterable {
-    case none, horizontal, vertical, both
+    /// Images stay as they are.
+    case none
+    /// Left and right are swapped.
+    case horizontal
+    /// Top and bottom are swapped.
+    case vertical
+    /// Each of the two by itself.
+    case both
   }
 
   /// Black pixels put around an image, of which a part of the image's own size is cut out at random:
