@@ -7,6 +7,13 @@ public struct LockstepCommand: ParsableCommand {
   public static let configuration = CommandConfiguration(
     commandName: "lockstep",
     abstract: "Train image classifiers on CPUs, and find out why a training differs on another machine.",
+    discussion: """
+      Without options, `lockstep train` trains a small net on the digits of the repository; `lockstep help train` \
+      explains it. Shells complete commands, options and names \
+      with this, and zsh and fish likewise; `scripts/install` sets that up, and manual pages:
+
+        source <(lockstep --generate-completion-script bash)
+      """,
     version: LockstepVersion.current,
     subcommands: [
       TrainCommand.self, EvaluateCommand.self, PredictCommand.self, InspectCommand.self, CompareCommand.self,

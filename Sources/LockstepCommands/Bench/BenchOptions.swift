@@ -4,13 +4,15 @@ import ArgumentParser
 ///
 /// Numbers are parsed unconditionally: `--rounds -1` is to hear of the -1, not of a missing value.
 struct BenchOptions: ParsableArguments {
-  @Argument(help: ArgumentHelp("What to measure: ops, train or seeds.", valueName: "suite"))
+  @Argument(
+    help: ArgumentHelp("What to measure: ops, train or seeds.", valueName: "suite"),
+    completion: .list(["ops", "train", "seeds"]))
   var suite: String
 
   @Option(
     help: ArgumentHelp(
       "What computes: native, reference, control-x86, emulated-x86, emulated-arm64. (default: native)",
-      valueName: "name"))
+      valueName: "name"), completion: .backends)
   var backend: String?
 
   @Option(
@@ -23,17 +25,18 @@ struct BenchOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       "What translates for emulated-…: qemu, valgrind, box64, fex, rosetta, or a path with arguments. (default: qemu)",
-      valueName: "name"))
+      valueName: "name"), completion: .translators)
   var translator: String?
 
   @Option(
-    help: ArgumentHelp("The CPU shown to control-… and emulated-…; as for `train`.", valueName: "name"))
+    help: ArgumentHelp("The CPU shown to control-… and emulated-…; as for `train`.", valueName: "name"),
+    completion: .cpuProfiles)
   var cpuProfile: String?
 
   @Option(
     help: ArgumentHelp(
       "For train: a model, a YAML file. (default: w1, digits-cnn and resnet8 of models/)",
-      valueName: "file"))
+      valueName: "file"), completion: .modelFile)
   var model: String?
 
   @Option(
@@ -68,7 +71,8 @@ struct BenchOptions: ParsableArguments {
   var rounds = 3
 
   @Option(
-    help: ArgumentHelp("Compare with an earlier run, kept by --output or --json.", valueName: "file"))
+    help: ArgumentHelp("Compare with an earlier run, kept by --output or --json.", valueName: "file"),
+    completion: .file(extensions: ["json"]))
   var compare: String?
 
   @Option(
@@ -76,7 +80,9 @@ struct BenchOptions: ParsableArguments {
     help: ArgumentHelp("A smaller change is never called a difference, in percent.", valueName: "number"))
   var margin = 3.0
 
-  @Option(help: ArgumentHelp("Keep the run for --compare: a JSON file.", valueName: "file"))
+  @Option(
+    help: ArgumentHelp("Keep the run for --compare: a JSON file.", valueName: "file"),
+    completion: .file(extensions: ["json"]))
   var output: String?
 
   @Flag(help: "Print the run as JSON on standard output and nothing else there.")

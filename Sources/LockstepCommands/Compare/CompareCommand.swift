@@ -23,13 +23,14 @@ public struct CompareCommand: ParsableCommand {
       1 failure, 2 a command line that makes no sense. docs/comparison.md explains the method.
       """)
 
-  @Argument(help: ArgumentHelp("Two sets of runs or more.", valueName: "set"))
+  @Argument(help: ArgumentHelp("Two sets of runs or more.", valueName: "set"), completion: .file())
   var sets: [String]
 
   @Option(
     parsing: .upToNextOption,
     help: ArgumentHelp(
-      "Runs of the first set's seeds by other kernels: what rounding does, as a measure.", valueName: "set"))
+      "Runs of the first set's seeds by other kernels: what rounding does, as a measure.", valueName: "set"),
+    completion: .file())
   var twins: [String] = []
 
   @OptionGroup var columns: ColumnOptions

@@ -8,10 +8,14 @@ struct ComparisonOutput: ParsableArguments {
   @Flag(help: "Print the findings as JSON.")
   var json = false
 
-  @Option(help: ArgumentHelp("Write a report: one HTML file that needs no other.", valueName: "file"))
+  @Option(
+    help: ArgumentHelp("Write a report: one HTML file that needs no other.", valueName: "file"),
+    completion: .file(extensions: ["html"]))
   var report: String?
 
-  @Option(help: ArgumentHelp("Write the charts as a picture: .png or .svg.", valueName: "file"))
+  @Option(
+    help: ArgumentHelp("Write the charts as a picture: .png or .svg.", valueName: "file"),
+    completion: .file(extensions: ["png", "svg"]))
   var plot: String?
 
   /// Finds out what can be found out before the work is done.

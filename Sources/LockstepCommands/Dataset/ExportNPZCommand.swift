@@ -16,11 +16,14 @@ public struct ExportNPZCommand: ParsableCommand {
 
   @Argument(
     help: ArgumentHelp(
-      "A folder with train/<class>/*.png and test/<class>/*.png, or with <class>/*.png.", valueName: "folder")
+      "A folder with train/<class>/*.png and test/<class>/*.png, or with <class>/*.png.", valueName: "folder"),
+    completion: .directory
   )
   var data: String
 
-  @Option(help: ArgumentHelp("The file to write; one that is there is replaced.", valueName: "file"))
+  @Option(
+    help: ArgumentHelp("The file to write; one that is there is replaced.", valueName: "file"),
+    completion: .file(extensions: ["npz"]))
   var output: String
 
   @OptionGroup var images: ImageOptions

@@ -14,13 +14,17 @@ public struct ImportIDXCommand: ParsableCommand {
         lockstep dataset import-idx images.gz labels.gz --output mnist/train
       """)
 
-  @Argument(help: ArgumentHelp("The file of images, plain or in gzip.", valueName: "images"))
+  @Argument(
+    help: ArgumentHelp("The file of images, plain or in gzip.", valueName: "images"), completion: .file())
   var images: String
 
-  @Argument(help: ArgumentHelp("The file of labels, plain or in gzip.", valueName: "labels"))
+  @Argument(
+    help: ArgumentHelp("The file of labels, plain or in gzip.", valueName: "labels"), completion: .file())
   var labels: String
 
-  @Option(help: ArgumentHelp("The folder to make, which must not be there.", valueName: "folder"))
+  @Option(
+    help: ArgumentHelp("The folder to make, which must not be there.", valueName: "folder"),
+    completion: .directory)
   var output: String
 
   @Option(

@@ -15,10 +15,12 @@ public struct ImportNPZCommand: ParsableCommand {
         lockstep dataset import-npz mnist.npz --output datasets/mnist
       """)
 
-  @Argument(help: ArgumentHelp("The file.", valueName: "file"))
+  @Argument(help: ArgumentHelp("The file.", valueName: "file"), completion: .file(extensions: ["npz"]))
   var file: String
 
-  @Option(help: ArgumentHelp("The folder to make, which must not be there.", valueName: "folder"))
+  @Option(
+    help: ArgumentHelp("The folder to make, which must not be there.", valueName: "folder"),
+    completion: .directory)
   var output: String
 
   @Option(

@@ -48,7 +48,9 @@ struct DiffOptions: ParsableArguments {
       "Threads that compute; results don't depend on it. (default: all cores)", valueName: "number"))
   var threads: Int?
 
-  @Option(help: ArgumentHelp("Write a report that opens in a browser.", valueName: "file.html"))
+  @Option(
+    help: ArgumentHelp("Write a report that opens in a browser.", valueName: "file.html"),
+    completion: .file(extensions: ["html"]))
   var report: String?
 
   @Flag(help: "Print what was found as JSON on standard output and nothing else there.")

@@ -27,13 +27,14 @@ public struct DoctorCommand: ParsableCommand {
   @Option(
     help: ArgumentHelp(
       "Examine a Python environment: its folder, its interpreter, or a folder of packages.", valueName: "path"
-    ))
+    ), completion: .file())
   var python: String?
 
   @Option(
     help: ArgumentHelp(
       "With --python: the machine it is to run on: linux-x86_64, linux-arm64, macos-x86_64, macos-arm64. (default: this one)",
-      valueName: "name"))
+      valueName: "name"),
+    completion: .list(["linux-x86_64", "linux-arm64", "macos-x86_64", "macos-arm64"]))
   var machine: String?
 
   @Flag(help: "Do not measure OpenBLAS's kernels.")

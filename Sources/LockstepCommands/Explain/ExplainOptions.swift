@@ -19,13 +19,13 @@ struct ExplainOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       "What translates: qemu, valgrind, box64, fex, rosetta, or a path with arguments. (default: qemu, and valgrind beside it)",
-      valueName: "name"))
+      valueName: "name"), completion: .translators)
   var translator: String?
 
   @Option(
     help: ArgumentHelp(
       "The CPU shown to workers: rosetta2-launch, core2, avx2, neoverse-n1. (default: rosetta2-launch)",
-      valueName: "name"))
+      valueName: "name"), completion: .cpuProfiles)
   var cpuProfile: String?
 
   @Option(
@@ -36,7 +36,8 @@ struct ExplainOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "The report's folder, new or empty. (default: runs/explain-<time>)", valueName: "folder"))
+      "The report's folder, new or empty. (default: runs/explain-<time>)", valueName: "folder"),
+    completion: .directory)
   var output: String?
 
   @Flag(help: "Print all figures as JSON on standard output and nothing else there.")

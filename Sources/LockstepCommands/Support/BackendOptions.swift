@@ -6,7 +6,7 @@ struct BackendOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       "What computes: native, reference, control-x86, emulated-x86, emulated-arm64; `lockstep backends` explains. (default: native)",
-      valueName: "name"))
+      valueName: "name"), completion: .backends)
   var backend: String?
 
   @Option(
@@ -18,13 +18,13 @@ struct BackendOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       "What translates for emulated-…: qemu, valgrind, box64, fex, rosetta, or a path with arguments. (default: qemu)",
-      valueName: "name"))
+      valueName: "name"), completion: .translators)
   var translator: String?
 
   @Option(
     help: ArgumentHelp(
       "The CPU shown to control-… and emulated-…: rosetta2-launch, core2, avx2, neoverse-n1. (default: rosetta2-launch, for ARM64 neoverse-n1)",
-      valueName: "name"))
+      valueName: "name"), completion: .cpuProfiles)
   var cpuProfile: String?
 }
 

@@ -8,11 +8,12 @@ struct SubjectOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       "The images: a folder with train/<class>/*.png and test/<class>/*.png, or with <class>/*.png. (default: datasets/digits)",
-      valueName: "folder"))
+      valueName: "folder"), completion: .directory)
   var data: String?
 
   @Option(
-    help: ArgumentHelp("The model, a YAML file. (default: models/digits-cnn.yaml)", valueName: "file"))
+    help: ArgumentHelp("The model, a YAML file. (default: models/digits-cnn.yaml)", valueName: "file"),
+    completion: .modelFile)
   var model: String?
 
   @OptionGroup var images: ImageOptions

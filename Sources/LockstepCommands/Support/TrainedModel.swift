@@ -10,7 +10,7 @@ struct RunOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       "Which weights: final, best, last, or a safetensors file. (default: final, or last of a stopped run)",
-      valueName: "weights"))
+      valueName: "weights"), completion: .file(extensions: ["safetensors"]))
   var weights: String?
 }
 
