@@ -24,17 +24,22 @@ public struct BackendsCommand: ParsableCommand {
       Terminal.standardOutput.write(JSON.encode(rows))
       return
     }
-    for row in rows { Terminal.standardOutput.write(row.text) }
+    for row in rows { Terminal.standardOutput.write(row.text(on: .standardOutput)) }
   }
 }
 
 extension BackendRow {
-  /// A line for what it is, one for what it shows or why it does not run.
-  fileprivate var text: String {
+  /// A line for what it is, one for what it shows or why it does not run; more on a narrow terminal.
+  fileprivate func text(on terminal: Terminal) -> String {
     let title = translator.map { "\(name) --translator \($0)" } ?? name
-    let mark = runsHere ? Terminal.standardOutput.style(.green, "yes") : "no "
-    let head = "\(mark)  \(NumberFormat.left(title, 36)) \(purpose)"
-    return head + "\n     " + (backend.map(\.details) ?? problem ?? "")
+    let mark = runsHere ? terminal.style(.green, "yes") : "no "
+    let details = backend.map(\.details) ?? problem ?? ""
+    let indentation = "     "
+    let width = max(20, terminal.tableWidth - indentation.count)
+    let head = "\(NumberFormat.left(title, 36)) \(purpose)"
+    let heads = head.count <= width ? [head] : [title] + TextWrapping.wrap(purpose, width: width)
+    let lines = heads + TextWrapping.wrap(details, width: width)
+    return "\(mark)  " + lines.joined(separator: "\n\(indentation)")
   }
 }
 

@@ -75,7 +75,9 @@ struct ComparisonText {
   }
 
   private func row(_ name: String, _ text: String, _ terminal: Terminal) -> String {
-    terminal.style(.bold, NumberFormat.left(name, 8)) + " " + text
+    let lines = TextWrapping.wrap(text, width: max(20, terminal.tableWidth - 9))
+    return terminal.style(.bold, NumberFormat.left(name, 8)) + " "
+      + lines.joined(separator: "\n" + String(repeating: " ", count: 9))
   }
 }
 

@@ -55,9 +55,16 @@ struct InspectedRun {
       "\(data.path): \(data.classNames.count) classes, \(NumberFormat.grouped(data.trainCount)) to train, "
         + "\(NumberFormat.grouped(data.testCount)) to test")
     facts.add("backend", record.backend.summary)
-    facts.add(
-      "training",
-      SettingList(record.configuration).settings.map { "\($0.name) \($0.value)" }.joined(separator: ", "))
+    facts.add("training", settings)
+  }
+
+  /// The settings that every training has, and those that not all have. `--json` lists all.
+  private var settings: String {
+    let always: Set = ["batch size", "epochs", "learning rate", "momentum", "seed"]
+    let usual = Set(SettingList(TrainingConfiguration()).settings)
+    return SettingList(record.configuration).settings
+      .filter { always.contains($0.name) || !usual.contains($0) }
+      .map { "\($0.name) \($0.value)" }.joined(separator: ", ")
   }
 
   private func addOutcome(to facts: inout Facts) {
