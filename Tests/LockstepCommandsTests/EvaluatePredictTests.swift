@@ -29,14 +29,60 @@ struct EvaluatePredictTests {
     #expect(accuracy == 1)
     #expect(outcome.code == 0 && outcome.errors.isEmpty)
     let loss = String(format: "%.4f", try #require(result["testLoss"] as? Double))
-    #expect(outcome.output == "data: test accuracy 1.0000 (9 of 9), test loss \(loss)\n")
+    let line = "data: test accuracy 1.0000 (9 of 9), test loss \(loss)\n"
+    #expect(outcome.output.hasPrefix(line + "\n"))
+    #expect(try lockstep("evaluate", "run", "--brief").output == line)
 
     let json = try object(lockstep("evaluate", "run", "--json").output)
     #expect(
-      Set(json.keys) == ["run", "weights", "data", "digest", "loss", "accuracy", "correct", "count"])
+      Set(json.keys) == [
+        "run", "weights", "data", "digest", "loss", "accuracy", "correct", "count", "metrics",
+      ])
     #expect(json["loss"] as? Double == result["testLoss"] as? Double)
     #expect(json["accuracy"] as? Double == accuracy && json["correct"] as? Int == 9)
     #expect(json["weights"] as? String == "run/final.safetensors")
+  }
+
+  @Test("evaluate tells how each class does, and what is taken for what")
+  func classes() throws {
+    let sandbox = Sandbox()
+    sandbox.copy("run", of: Self.trained)
+    // One of the ants looks like a cat.
+    sandbox.writeImage("data/test/ant/0.png", label: 2)
+    let outcome = try sandbox.run("lockstep", ["evaluate", "run", "--confusion", "matrix.svg"])
+    #expect(outcome.code == 0)
+    let rows = outcome.output.split(separator: "\n").map { $0.split(separator: " ").map(String.init) }
+    #expect(rows.contains(["ant", "1.0000", "0.6667", "0.8000", "3"]))
+    #expect(rows.contains(["cat", "0.7500", "1.0000", "0.8571", "3"]))
+    #expect(rows.contains(["ant", "2", "·", "1"]))
+    #expect(outcome.output.contains("expected calibration error 0."))
+    #expect(outcome.output.hasSuffix("Most often taken: ant for cat 1\n"))
+    #expect(try sandbox.text("matrix.svg").contains("8 of 9 images are"))
+
+    let json = try object(sandbox.run("lockstep", ["evaluate", "run", "--json"]).output)
+    let metrics = try #require(json["metrics"] as? [String: Any])
+    #expect(metrics["confusionMatrix"] as? [[Int]] == [[2, 0, 1], [0, 3, 0], [0, 0, 3]])
+    let classes = try #require(metrics["perClass"] as? [[String: Any]])
+    #expect(classes.map { $0["name"] as? String } == ["ant", "bee", "cat"])
+    #expect(classes[2]["precision"] as? Double == 0.75)
+  }
+
+  @Test("a run's record has the metrics of its last epoch")
+  func recorded() throws {
+    let metrics = try #require(try Self.trained.record("run")["metrics"] as? [String: Any])
+    #expect(metrics["confusionMatrix"] as? [[Int]] == [[3, 0, 0], [0, 3, 0], [0, 0, 3]])
+  }
+
+  @Test("a chart that can't be written is a mistake that is found before anything is measured")
+  func badChart() throws {
+    let sandbox = Sandbox()
+    sandbox.copy("run", of: Self.trained)
+    for (name, message) in [("matrix.jpg", ".svg or .png"), ("none/matrix.svg", "none")] {
+      let outcome = try sandbox.run("lockstep", ["evaluate", "run", "--confusion", name])
+      #expect(outcome.code != 0 && outcome.output.isEmpty)
+      #expect(outcome.errors.contains(message), "\(outcome.errors)")
+      #expect(!sandbox.exists(name))
+    }
   }
 
   @Test("evaluate takes other images, weights and backends")

@@ -48,6 +48,14 @@ public enum ReportFile {
     try write(svg: try sheet.svg(), to: path)
   }
 
+  /// Writes a confusion matrix as SVG or PNG.
+  ///
+  /// - Throws: `ReportError` if the name has another ending, the file can't be written, or a PNG can't be made.
+  public static func write(_ chart: ConfusionChart, to path: String) throws(ReportError) {
+    try checkPlot(path)
+    try write(svg: chart.svg(), to: path)
+  }
+
   private static func write(svg: String, to path: String) throws(ReportError) {
     if path.lowercased().hasSuffix(".svg") {
       try write(Array(svg.utf8), to: path)

@@ -148,6 +148,8 @@ public struct RunRecord: Codable, Hashable, Sendable {
   public var faultyOperation: FaultyOperation?
   /// What came of it, after the first epoch.
   public var result: Result?
+  /// What was measured on the test images after the last epoch. Nil in records of older versions.
+  public var metrics: RunMetrics?
   /// How long it took, after the first whole epoch.
   public var timing: Timing?
   /// Whether every operation was waited for, which makes the times longer; nil where none was.

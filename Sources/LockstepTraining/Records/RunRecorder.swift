@@ -44,6 +44,9 @@ public final class RunRecorder: TrainingObserver {
     let weights = try ModelWeights(of: trainer.state)
     record.add(report)
     try epochs?.append(report, step: trainer.position.step)
+    record.metrics = trainer.metrics.map {
+      RunMetrics($0, classNames: record.dataset.classNames, matrixLimit: RunMetrics.matrixLimit)
+    }
     record.result = RunRecord.Result(
       weightsDigest: "\(weights.digest)", testAccuracy: report.test.accuracy, testLoss: report.test.loss,
       trainLoss: report.loss, trainAccuracy: report.accuracy,

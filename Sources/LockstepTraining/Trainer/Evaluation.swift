@@ -14,6 +14,16 @@ public func evaluate(
   _ model: any Layer, on dataset: ImageDataset, normalization: Normalization? = nil,
   options: ExecutionOptions = ExecutionOptions(), device: Device = .default
 ) throws -> Evaluation {
+  try evaluate(
+    model, on: dataset, normalization: normalization, options: options, device: device
+  ) { _, _ in }
+}
+
+/// The same, with somebody who is given every batch's logits, `[count, classes]`, and labels.
+func evaluate(
+  _ model: any Layer, on dataset: ImageDataset, normalization: Normalization?, options: ExecutionOptions,
+  device: Device, look: (Tensor, [Int32]) throws -> Void
+) throws -> Evaluation {
   var loss = 0.0
   var correct = 0
   let loader = BatchLoader(
@@ -26,6 +36,7 @@ public func evaluate(
     let labels = Tensor(batch.labels, on: device)
     let losses = logits.softmaxCrossEntropy(labels: labels)
     loss += try losses.scalars(as: Float.self).reduce(0) { $0 + Double($1) }
+    try look(logits, batch.labels)
     correct += Int(try countCorrect(logits, labels).item())
   }
   return Evaluation(loss: loss / Double(max(1, dataset.count)), correctCount: correct, count: dataset.count)

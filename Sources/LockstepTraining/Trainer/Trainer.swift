@@ -26,6 +26,9 @@ public final class Trainer {
   /// How far the training is; set it, with the parameters and the optimizer's state, to go on from there.
   public var position = TrainingPosition()
 
+  /// What was measured after the last completed epoch; nil before.
+  public private(set) var metrics: ClassificationMetrics?
+
   private var observers: [any TrainingObserver] = []
 
   /// Creates a trainer for a model that is built and initialised on the device. Traps if the configuration
@@ -120,9 +123,11 @@ public final class Trainer {
   }
 
   private func endEpoch(_ test: ImageDataset, seconds: Double, isWhole: Bool) throws -> EpochReport {
-    let evaluation = try evaluate(
+    let metrics = try measure(
       model, on: test, normalization: configuration.normalization, options: configuration.execution,
       device: device)
+    self.metrics = metrics
+    let evaluation = metrics.evaluation
     guard evaluation.loss.isFinite else {
       throw TrainingError.testLossNotFinite(epoch: position.epoch + 1, loss: evaluation.loss)
     }

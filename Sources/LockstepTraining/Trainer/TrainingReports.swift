@@ -52,6 +52,13 @@ public struct Evaluation: Codable, Hashable, Sendable {
   /// Images in all.
   public let count: Int
 
+  /// Creates a result.
+  public init(loss: Double, correctCount: Int, count: Int) {
+    self.loss = loss
+    self.correctCount = correctCount
+    self.count = count
+  }
+
   /// The share classified right; 0 of none.
   public var accuracy: Double { count == 0 ? 0 : Double(correctCount) / Double(count) }
 }

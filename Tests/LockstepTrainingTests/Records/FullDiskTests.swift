@@ -69,11 +69,11 @@ struct FullDiskTests {
       let temporary = TemporaryFolder()
       let folder = RunFolder(temporary.path + "/run")
       try folder.create(model: "name: tiny\n")
-      let data = TinyTraining.images(60)
+      let data = TinyTraining.images(200)
       let trainer = try TinyTraining.trainer(.init(epochs: 1, batchSize: 1), on: referenceDevice())
       let recorder = RunRecorder(folder, try TinyTraining.record(of: trainer, data, data))
-      // Enough for weights, checkpoint and record, not for sixty rows.
-      limitFileSize(to: 2500)
+      // Enough for weights, checkpoint and record, not for two hundred rows.
+      limitFileSize(to: 5000)
       let error = #expect(throws: RunFolderError.self) {
         try trainer.fit(data, test: data, observers: [recorder])
       }

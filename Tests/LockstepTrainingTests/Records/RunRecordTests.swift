@@ -47,6 +47,10 @@ struct RunRecordTests {
         "backend.translator", "result.weightsDigest", "result.testAccuracy", "result.testLoss",
         "result.trainLoss", "result.trainAccuracy", "result.bestTestAccuracy", "timing.secondsPerEpoch",
         "timing.imagesPerSecond", "timing.epochSeconds",
+        "metrics.macroAverage.precision", "metrics.macroAverage.recall", "metrics.macroAverage.f1",
+        "metrics.macroAverage.support", "metrics.weightedAverage.precision",
+        "metrics.weightedAverage.recall", "metrics.weightedAverage.f1", "metrics.weightedAverage.support",
+        "metrics.perClass", "metrics.calibrationError", "metrics.confusionMatrix",
       ])
     #expect(text(of: folder.record) == record.json + "\n")
     withExtendedLifetime(temporary) {}

@@ -2,13 +2,18 @@ public import ArgumentParser
 import Lockstep
 import LockstepCore
 import LockstepData
+import LockstepReports
 import LockstepTraining
 
 /// `lockstep evaluate RUN`.
 public struct EvaluateCommand: ParsableCommand {
   /// Name, summary and help.
   public static let configuration = CommandConfiguration(
-    commandName: "evaluate", abstract: "Measure a trained model on test images.")
+    commandName: "evaluate", abstract: "Measure a trained model on test images.",
+    discussion: """
+      Accuracy and loss; precision, recall and F1 of each class; how often the right class is among the \
+      likeliest; how far the model's confidence is from its accuracy; what is taken for what.
+      """)
 
   @Argument(
     help: ArgumentHelp("The folder of a run, such as runs/digits-cnn-20260101T120000.", valueName: "run"))
@@ -22,6 +27,15 @@ public struct EvaluateCommand: ParsableCommand {
   @Flag(help: "Decode images while they are measured on, instead of keeping all in memory.")
   var stream = false
 
+  @Option(
+    help: ArgumentHelp(
+      "Draw what images of each class are taken for, .svg or .png.", valueName: "file"),
+    completion: .file(extensions: ["png", "svg"]))
+  var confusion: String?
+
+  @Flag(help: "Print accuracy and loss alone, in one line.")
+  var brief = false
+
   @Flag(help: "Print the result as JSON.")
   var json = false
 
@@ -30,6 +44,10 @@ public struct EvaluateCommand: ParsableCommand {
 
   /// Does what the command says.
   public func run() throws {
+    if let confusion {
+      try ReportFile.checkPlot(confusion)
+      try OutputFile.check(confusion)
+    }
     let trained = try TrainedModel(runPath, options)
     let record = trained.record
     let path = data ?? record.dataset.path
@@ -42,19 +60,32 @@ public struct EvaluateCommand: ParsableCommand {
     }
     let images = try Dataset.load(path, datasetOptions, report: Terminal.standardError.write)
     try check(images, path, record)
-    let result = try evaluate(
+    let metrics = try measure(
       trained.model, on: images.test, normalization: record.configuration.normalization,
       device: trained.device)
-    if json {
-      let report = EvaluationReport(
-        run: runPath, weights: trained.weightsFile, data: path, digest: "\(images.digest)", loss: result.loss,
-        accuracy: result.accuracy, correct: result.correctCount, count: result.count)
-      try Terminal.standardOutput.writeResult(JSON.encode(report))
-    } else {
-      try Terminal.standardOutput.writeResult(
-        "\(path): test accuracy \(NumberFormat.fixed(result.accuracy, 4)) (\(result.correctCount) of "
-          + "\(result.count)), test loss \(NumberFormat.fixed(result.loss, 4))")
+    let classNames = record.dataset.classNames
+    if let confusion {
+      let chart = ConfusionChart(metrics, classNames: classNames, title: "Confusion matrix of \(runPath)")
+      try ReportFile.write(chart, to: confusion)
     }
+    if json {
+      try Terminal.standardOutput.writeResult(
+        JSON.encode(EvaluationReport(metrics, of: runPath, trained, images, in: path)))
+    } else {
+      try Terminal.standardOutput.writeResult(text(metrics, classNames, path))
+    }
+  }
+
+  private func text(_ metrics: ClassificationMetrics, _ classNames: [String], _ path: String) -> String {
+    let result = metrics.evaluation
+    let line =
+      "\(path): test accuracy \(NumberFormat.fixed(result.accuracy, 4)) (\(result.correctCount) of "
+      + "\(result.count)), test loss \(NumberFormat.fixed(result.loss, 4))"
+    guard !brief else { return line }
+    let terminal = Terminal.standardOutput
+    let tables = MetricsText(metrics, classNames: classNames).text(
+      width: terminal.tableWidth, style: terminal.textStyle)
+    return "\(line)\n\n\(tables)"
   }
 
   private func check(_ images: ImageFolder, _ path: String, _ record: RunRecord) throws {
@@ -83,4 +114,20 @@ private struct EvaluationReport: Encodable {
   let accuracy: Double
   let correct: Int
   let count: Int
+  let metrics: RunMetrics
+
+  init(
+    _ metrics: ClassificationMetrics, of run: String, _ trained: TrainedModel, _ images: ImageFolder,
+    in path: String
+  ) {
+    self.run = run
+    weights = trained.weightsFile
+    data = path
+    digest = "\(images.digest)"
+    loss = metrics.evaluation.loss
+    accuracy = metrics.evaluation.accuracy
+    correct = metrics.evaluation.correctCount
+    count = metrics.evaluation.count
+    self.metrics = RunMetrics(metrics, classNames: trained.record.dataset.classNames)
+  }
 }
