@@ -19,6 +19,8 @@ struct HelpTests {
       ("lockstep", ["diff", "--help"], "lockstep-diff"),
       ("lockstep", ["explain", "--help"], "lockstep-explain"),
       ("lockstep", ["dataset", "--help"], "lockstep-dataset"),
+      ("lockstep", ["dataset", "info", "--help"], "lockstep-dataset-info"),
+      ("lockstep", ["dataset", "verify", "--help"], "lockstep-dataset-verify"),
       ("lockstep", ["dataset", "import-idx", "--help"], "lockstep-dataset-import-idx"),
       ("lockstep", ["dataset", "import-npz", "--help"], "lockstep-dataset-import-npz"),
       ("lockstep", ["dataset", "export-npz", "--help"], "lockstep-dataset-export-npz"),

@@ -23,14 +23,7 @@ public struct Normalization: Codable, Hashable, Sendable {
     let channels = dataset.channels
     var sums = [UInt64](repeating: 0, count: channels)
     var squares = sums
-    // So many at a time as would take 64 MB if they had to be read.
-    let step = max(1, (64 << 20) / max(1, dataset.imageSize))
-    for first in stride(from: 0, to: dataset.count, by: step) {
-      let some = first..<min(dataset.count, first + step)
-      let (samples, places) = try dataset.samples(of: Array(some))
-      let start = (places.first ?? 0) * dataset.imageSize
-      Self.add(samples[start..<start + some.count * dataset.imageSize], &sums, &squares)
-    }
+    try dataset.forEachPart { Self.add($0, &sums, &squares) }
     let count = UInt64(max(1, dataset.count * dataset.height * dataset.width))
     mean = sums.map { Double($0) / Double(count) / 255 }
     standardDeviation = zip(sums, squares).map { sum, square in
