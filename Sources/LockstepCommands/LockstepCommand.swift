@@ -16,7 +16,8 @@ public struct LockstepCommand: ParsableCommand {
       """,
     version: LockstepVersion.current,
     subcommands: [
-      TrainCommand.self, EvaluateCommand.self, PredictCommand.self, InspectCommand.self, CompareCommand.self,
+      TrainCommand.self, EvaluateCommand.self, PredictCommand.self, InspectCommand.self, SweepCommand.self,
+      CompareCommand.self,
       DiffCommand.self,
       ExplainCommand.self, BackendsCommand.self, BenchCommand.self, DoctorCommand.self, DatasetCommand.self,
     ])

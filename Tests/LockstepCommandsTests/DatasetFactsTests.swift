@@ -98,6 +98,46 @@ struct DatasetFactsTests {
   }
 
   @Test(
+    "preview draws every image as it is, then varied; the same seed draws the same",
+    arguments: ["svg", "png"])
+  func preview(form: String) throws {
+    let sandbox = Sandbox()
+    func draw(_ name: String, _ options: [String]) throws -> [UInt8] {
+      let outcome = try sandbox.run(
+        "lockstep",
+        ["dataset", "preview", "data", "--crop", "1", "--output", name, "--epochs", "2"] + options)
+      #expect(outcome.code == 0 && outcome.errors.isEmpty, "\(outcome.errors)")
+      #expect(outcome.output == "\(name): 3 images, crop 1\n")
+      return try sandbox.bytes(name)
+    }
+    let sheet = try draw("a.\(form)", [])
+    #expect(try draw("b.\(form)", []) == sheet)
+    #expect(try draw("c.\(form)", ["--seed", "1"]) != sheet)
+    guard form == "svg" else { return }
+    let text = String(decoding: sheet, as: UTF8.self)
+    #expect(text.matches(of: /<image/).count == 9)
+    for caption in ["ant", "as it is", "epoch 2"] { #expect(text.contains(">\(caption)<")) }
+  }
+
+  @Test(
+    "a preview of what makes no sense is a mistake, and nothing is drawn",
+    arguments: [
+      (["--crop", "4"], 2, "a crop's padding of 4 would leave nothing of images of 4x4"),
+      (["--count", "0"], 2, "--count must be at least 1"),
+      (["--count", "18", "--epochs", "100"], 2, "more than 400 pictures"),
+      (["--normalize", "0,0/1,1"], 2, "the images have 1 channels"),
+      (["--output", "x.gif"], 1, ".svg or .png"),
+    ])
+  func badPreview(options: [String], code: Int32, message: String) throws {
+    let sandbox = Sandbox()
+    let before = sandbox.everything
+    let output = options.contains("--output") ? [] : ["--output", "x.svg"]
+    let outcome = try sandbox.run("lockstep", ["dataset", "preview", "data"] + options + output)
+    #expect(outcome.code == code && outcome.errors.contains(message), "\(outcome.errors)")
+    #expect(sandbox.everything == before)
+  }
+
+  @Test(
     "a digest that is none, two digests and a run that is none are mistakes",
     arguments: [
       (["--digest", "123"], 2, "--digest takes 64 hexadecimal digits"),

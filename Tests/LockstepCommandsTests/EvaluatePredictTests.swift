@@ -56,7 +56,7 @@ struct EvaluatePredictTests {
     #expect(rows.contains(["cat", "0.7500", "1.0000", "0.8571", "3"]))
     #expect(rows.contains(["ant", "2", "·", "1"]))
     #expect(outcome.output.contains("expected calibration error 0."))
-    #expect(outcome.output.hasSuffix("Most often taken: ant for cat 1\n"))
+    #expect(outcome.output.hasSuffix("Most often taken: ant for cat (1)\n"))
     #expect(try sandbox.text("matrix.svg").contains("8 of 9 images are"))
 
     let json = try object(sandbox.run("lockstep", ["evaluate", "run", "--json"]).output)

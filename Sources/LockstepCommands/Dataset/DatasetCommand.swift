@@ -6,7 +6,8 @@ public struct DatasetCommand: ParsableCommand {
   public static let configuration = CommandConfiguration(
     commandName: "dataset", abstract: "Look at folders of images to train on, check them, and make them.",
     subcommands: [
-      DatasetInfoCommand.self, DatasetVerifyCommand.self, ImportIDXCommand.self, ImportNPZCommand.self,
+      DatasetInfoCommand.self, DatasetVerifyCommand.self, DatasetPreviewCommand.self,
+      ImportIDXCommand.self, ImportNPZCommand.self,
       ExportNPZCommand.self,
     ])
 

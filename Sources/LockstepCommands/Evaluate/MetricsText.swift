@@ -75,7 +75,7 @@ struct MetricsText {
   private var confusions: String? {
     let pairs = metrics.confusion.confusions(limit: Self.confusionLimit)
     guard !pairs.isEmpty else { return nil }
-    let words = pairs.map { "\(classNames[$0.label]) for \(classNames[$0.prediction]) \($0.count)" }
+    let words = pairs.map { "\(classNames[$0.label]) for \(classNames[$0.prediction]) (\($0.count))" }
     return "Most often taken: " + words.joined(separator: ", ")
   }
 }

@@ -18,10 +18,11 @@ struct ConfusionChartSVG {
     static let cell = 14.0...56.0
   }
 
-  /// The tint of what is right, and of what is not.
+  /// The tint of what is right, of what is not, and of what isn't there.
   private enum Tint {
     static let right = ("2", Palette.ink(2))
     static let wrong = ("1", Palette.ink(1))
+    static let none = ("muted", Palette.muted)
   }
 
   private let chart: ConfusionChart
@@ -73,7 +74,8 @@ struct ConfusionChartSVG {
   }
 
   private func drawHeading(in svg: inout Markup) {
-    let title = TextMetrics.fitted(chart.title, to: width - 2 * Size.edge, size: Size.title)
+    // Bold letters are wider than those that are measured.
+    let title = TextMetrics.fitted(chart.title, to: (width - 2 * Size.edge) * 0.88, size: Size.title)
     var y = Size.edge + Size.title
     write(title, Size.edge, y, [("font-size", Markup.number(Size.title)), ("font-weight", "600")], in: &svg)
     for line in summary {
@@ -105,7 +107,7 @@ struct ConfusionChartSVG {
     for (column, count) in counts.enumerated() {
       let (x, y) = (left + Double(column) * cell, top + Double(row) * cell)
       let share = Double(count) / total
-      let tint = row == column ? Tint.right : Tint.wrong
+      let tint = row == column ? Tint.right : count > 0 ? Tint.wrong : Tint.none
       // Mistakes are rare: their tint rises faster, or none would be seen.
       let strength = row == column ? share * 0.75 : min(0.75, (share * 0.75).squareRoot())
       svg.empty(
