@@ -15,7 +15,7 @@ public enum OperationKind: String, Hashable, Sendable, CaseIterable {
   case batchNorm, batchNormGradient, batchNormInference
   case groupNorm, groupNormGradient
   case softmaxCrossEntropy, softmaxCrossEntropyGradient
-  case sgd
+  case sgd, adam
 
   /// The kind of an operation.
   public init(_ operation: Operation) {
@@ -60,6 +60,7 @@ public enum OperationKind: String, Hashable, Sendable, CaseIterable {
       case .softmaxCrossEntropy: .softmaxCrossEntropy
       case .softmaxCrossEntropyGradient: .softmaxCrossEntropyGradient
       case .sgd: .sgd
+      case .adam: .adam
       }
   }
 
@@ -105,6 +106,7 @@ public enum OperationKind: String, Hashable, Sendable, CaseIterable {
     case .softmaxCrossEntropy: LossCases.crossEntropy
     case .softmaxCrossEntropyGradient: LossCases.crossEntropyGradient
     case .sgd: OptimizerCases.sgd
+    case .adam: OptimizerCases.adam
     }
   }
 }

@@ -64,7 +64,8 @@ enum {
   LK_FUSED_CONV2D_WEIGHT_GRADIENT = 36,
   LK_GROUP_NORM = 37,
   LK_GROUP_NORM_GRADIENT = 38,
-  LK_OPCODE_COUNT = 39
+  LK_ADAM = 39,
+  LK_OPCODE_COUNT = 40
 };
 
 /// Unary functions; the numbers are those of LockstepCore's UnaryFunction.
@@ -199,6 +200,12 @@ typedef union {
     double learning_rate, momentum, weight_decay;
     bool nesterov;
   } sgd;
+  struct {
+    double step_size, beta1, beta2, epsilon;
+    double root_correction; // what the root of the mean square is divided by
+    double coupled_decay;   // times the parameter: added to the gradient
+    double shrinkage;       // what the parameter is multiplied by
+  } adam;
   struct {
     double epsilon;
     bool relu;

@@ -63,3 +63,4 @@ lk_status lk_group_norm_gradient(lk_context *context, const lk_instruction *inst
 
 // optimizer.c
 lk_status lk_sgd(lk_context *context, const lk_instruction *instruction);
+lk_status lk_adam(lk_context *context, const lk_instruction *instruction);

@@ -33,6 +33,7 @@ static const lk_operation operations[LK_OPCODE_COUNT] = {
     [LK_SOFTMAX_CROSS_ENTROPY] = lk_softmax_cross_entropy,
     [LK_SOFTMAX_CROSS_ENTROPY_GRADIENT] = lk_softmax_cross_entropy_gradient,
     [LK_SGD] = lk_sgd,
+    [LK_ADAM] = lk_adam,
     [LK_BATCH_NORM] = lk_batch_norm,
     [LK_BATCH_NORM_GRADIENT] = lk_batch_norm_gradient,
     [LK_BATCH_NORM_INFERENCE] = lk_batch_norm_inference,

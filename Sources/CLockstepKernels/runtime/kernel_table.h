@@ -169,6 +169,15 @@ typedef void (*lk_sgd_kernel)(const lk_sgd_step *step, void *new_parameter, void
                               const void *parameter, const void *gradient, const void *velocity,
                               int64_t count);
 
+/// The numbers of one step of Adam, as the instruction has them.
+typedef struct {
+  double step_size, beta1, beta2, epsilon, root_correction, coupled_decay, shrinkage;
+} lk_adam_step;
+
+/// A run of parameters; outputs and inputs are the parameter, m and v, the outputs separate memory.
+typedef void (*lk_adam_kernel)(const lk_adam_step *step, void *const outputs[3], const void *const inputs[3],
+                               const void *gradient, int64_t count);
+
 /// Rows of channels that are normalised: rows × channels numbers, one row behind the other. `fold` rows are read
 /// as one long row, so that few channels fill a vector, too; `scratch` holds lk_norm_scratch_size bytes.
 typedef struct {
@@ -258,6 +267,7 @@ typedef struct {
   lk_pool_tap_kernel pool_tap[LK_FLOAT_COUNT];
   lk_pool_route_kernel pool_route[LK_FLOAT_COUNT];
   lk_sgd_kernel sgd[LK_FLOAT_COUNT];
+  lk_adam_kernel adam[LK_FLOAT_COUNT];
   lk_norm_moments_kernel norm_moments[LK_FLOAT_COUNT];
   lk_norm_apply_kernel norm_apply[LK_FLOAT_COUNT];
   lk_norm_sums_kernel norm_sums[LK_FLOAT_COUNT];

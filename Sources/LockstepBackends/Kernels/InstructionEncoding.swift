@@ -106,6 +106,7 @@ extension Operation {
     case .groupNorm: LK_GROUP_NORM
     case .groupNormGradient: LK_GROUP_NORM_GRADIENT
     case .sgd: LK_SGD
+    case .adam: LK_ADAM
     }
   }
 
@@ -154,6 +155,7 @@ extension Operation {
       attributes.group_norm.epsilon = normalization.epsilon
       attributes.group_norm.groups = Int64(normalization.groups)
     case .sgd(let step): attributes.set(step)
+    case .adam(let step): attributes.set(step)
     case .reshape, .broadcast, .cast, .select, .softmax, .softmaxGradient, .logSoftmax, .logSoftmaxGradient:
       break  // Shapes and dtypes of the operands say it all.
     }
@@ -190,6 +192,16 @@ extension lk_attributes {
     sgd.momentum = step.momentum
     sgd.weight_decay = step.weightDecay
     sgd.nesterov = step.nesterov
+  }
+
+  fileprivate mutating func set(_ step: AdamStep) {
+    adam.step_size = step.stepSize
+    adam.beta1 = step.beta1
+    adam.beta2 = step.beta2
+    adam.epsilon = step.epsilon
+    adam.root_correction = step.rootCorrection
+    adam.coupled_decay = step.coupledDecay
+    adam.shrinkage = step.shrinkage
   }
 }
 

@@ -17,7 +17,7 @@ extension Operation {
     case .maxPool2D, .maxPool2DGradient, .maxPool2DGather: dtype.isFloatingPoint
     case .batchNorm, .batchNormGradient, .batchNormInference: dtype.isFloatingPoint
     case .groupNorm, .groupNormGradient: dtype.isFloatingPoint
-    case .averagePool2D, .averagePool2DGradient, .sgd: dtype.isFloatingPoint
+    case .averagePool2D, .averagePool2DGradient, .sgd, .adam: dtype.isFloatingPoint
     }
   }
 }

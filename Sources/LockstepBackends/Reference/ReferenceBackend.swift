@@ -31,7 +31,7 @@ public final class ReferenceBackend: Backend {
       .fusedConv2DWeightGradient, .maxPool2D, .maxPool2DGradient, .maxPool2DGather,
       .averagePool2D, .averagePool2DGradient, .batchNorm, .batchNormGradient, .batchNormInference,
       .groupNorm, .groupNormGradient,
-      .softmaxCrossEntropy, .softmaxCrossEntropyGradient, .sgd:
+      .softmaxCrossEntropy, .softmaxCrossEntropyGradient, .sgd, .adam:
       dtype.isFloatingPoint
     }
   }

@@ -36,6 +36,8 @@ enum ReferenceKernels {
       return fusedConv2DWeightGradient(inputs[0], upstream: inputs[1], mask: inputs[2], fused, outputs)
     case .sgd(let step):
       return sgd(step, parameter: inputs[0], gradient: inputs[1], velocity: inputs[2], outputs)
+    case .adam(let step):
+      return adam(step, inputs, outputs)
     default:
       return [try evaluate(operation, inputs, outputs[0])]
     }
@@ -89,8 +91,8 @@ enum ReferenceKernels {
     case .batchNormInference(let attributes):
       batchNormInference(attributes, inputs, output)
 
-    case .maxPool2D, .batchNorm, .batchNormGradient, .groupNorm, .groupNormGradient, .sgd, .fusedConv2D,
-      .fusedConv2DWeightGradient:
+    case .maxPool2D, .batchNorm, .batchNormGradient, .groupNorm, .groupNormGradient, .sgd, .adam,
+      .fusedConv2D, .fusedConv2DWeightGradient:
       preconditionFailure("\(operation.name) has several outputs")
     }
   }

@@ -18,4 +18,18 @@ extension ReferenceKernels {
       ReferenceTensor(outputs[0], reals: parameters), ReferenceTensor(outputs[1], reals: velocities),
     ]
   }
+
+  static func adam(
+    _ step: AdamStep, _ inputs: [ReferenceTensor], _ outputs: [TensorSpec]
+  ) -> [ReferenceTensor] {
+    var (parameters, means, squares) = (inputs[0].reals, inputs[2].reals, inputs[3].reals)
+    for (index, gradient) in inputs[1].reals.enumerated() {
+      let slope = gradient + step.coupledDecay * parameters[index]
+      means[index] += (1 - step.beta1) * (slope - means[index])
+      squares[index] = step.beta2 * squares[index] + (1 - step.beta2) * slope * slope
+      let denominator = squares[index].squareRoot() / step.rootCorrection + step.epsilon
+      parameters[index] = step.shrinkage * parameters[index] - step.stepSize * (means[index] / denominator)
+    }
+    return zip(outputs, [parameters, means, squares]).map { ReferenceTensor($0, reals: $1) }
+  }
 }

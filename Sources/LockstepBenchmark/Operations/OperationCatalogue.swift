@@ -101,7 +101,10 @@ extension OperationBenchmark {
     return [
       OperationBenchmark(
         "sgd-momentum-w1-dense", .sgd(SGDStep(learningRate: 0.01, momentum: 0.9)),
-        [parameters, parameters, parameters])
+        [parameters, parameters, parameters]),
+      OperationBenchmark(
+        "adam-w1-dense", .adam(AdamStep(learningRate: 0.001, step: 1)),
+        [parameters, parameters, parameters, parameters]),
     ]
   }
 }

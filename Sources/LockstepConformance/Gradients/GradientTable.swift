@@ -9,7 +9,7 @@ extension OperationKind {
     // Gives positions.
     case .argReduce: []
     // Ends what is differentiated.
-    case .sgd: []
+    case .sgd, .adam: []
     // Gradients are of first order; without fusion these can be differentiated.
     case .fusedConv2DInputGradient, .fusedConv2DWeightGradient: []
     case .groupNormGradient: []

@@ -23,6 +23,7 @@ extension Operation {
     case .groupNorm(let attributes): groupNormErrors(attributes, inputs)
     case .groupNormGradient(let attributes): groupNormGradientErrors(attributes, inputs)
     case .sgd(let step): sgdErrors(step, inputs)
+    case .adam(let step): adamErrors(step, inputs)
     case .conv2D(let convolution): [convolution.winogradErrors(inputs)]
     case .conv2DInputGradient(let convolution, let height, let width):
       [convolution.winogradInputGradientErrors(inputs, height: height, width: width)]
@@ -100,20 +101,4 @@ private func crossEntropyGradientErrors(
       return terms * upstream[example].magnitude
     }
   }
-}
-
-// Optimizers.
-
-/// Every product and sum of the step rounds once, and so do its attributes; the oracle's result rounds too.
-private func sgdErrors(_ step: SGDStep, _ inputs: [TensorValue]) -> [[Double]] {
-  let (parameters, gradients, velocities) = (inputs[0].reals, inputs[1].reals, inputs[2].reals)
-  var errors: [[Double]] = [[], []]
-  for index in parameters.indices {
-    let slope = gradients[index].magnitude + step.weightDecay * parameters[index].magnitude
-    let velocity = step.momentum * velocities[index].magnitude + slope
-    let direction = step.nesterov ? slope + step.momentum * velocity : velocity
-    errors[0].append(2 * parameters[index].magnitude + 8 * step.learningRate * direction)
-    errors[1].append(4 * velocity)
-  }
-  return errors
 }

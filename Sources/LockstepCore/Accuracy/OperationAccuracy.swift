@@ -51,7 +51,7 @@ extension Operation {
     case .averagePool2DGradient(let pooling, _, _): return .accumulated(terms: pooling.overlap)
     case .softmax, .softmaxGradient, .logSoftmax, .logSoftmaxGradient, .softmaxCrossEntropy,
       .softmaxCrossEntropyGradient, .batchNorm, .batchNormGradient, .batchNormInference, .groupNorm,
-      .groupNormGradient, .sgd:
+      .groupNormGradient, .sgd, .adam:
       return .bounded
     }
   }

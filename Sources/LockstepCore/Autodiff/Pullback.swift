@@ -124,6 +124,6 @@ func pullback(_ record: Tape.Record, _ upstream: [Tensor?]) -> [Tensor?] {
     ]
 
   // An update of parameters ends what is differentiated.
-  case .sgd: return [nil, nil, nil]
+  case .sgd, .adam: return inputs.map { _ in nil }
   }
 }

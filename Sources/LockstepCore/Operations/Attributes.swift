@@ -261,3 +261,49 @@ public struct SGDStep: Hashable, Sendable {
     self.nesterov = nesterov
   }
 }
+
+/// One step of Adam or, with decoupled weight decay, AdamW, as PyTorch defines them. With `g` the gradient, to which
+/// Adam adds weightDecay · p, and AdamW's p shortened to (1 − learningRate · weightDecay) · p before:
+/// `m ← β₁ · m + (1 − β₁) · g`, `v ← β₂ · v + (1 − β₂) · g²`,
+/// `p ← p − learningRate / (1 − β₁ᵗ) · m / (√v / √(1 − β₂ᵗ) + ε)`.
+///
+/// Sources: Kingma and Ba, ICLR 2015; Loshchilov and Hutter, ICLR 2019.
+public struct AdamStep: Hashable, Sendable {
+  /// The length of a step where gradients agree with each other.
+  public var learningRate: Double
+  /// β₁, the share of the mean gradient that is kept from step to step.
+  public var beta1: Double
+  /// β₂, the share of the mean squared gradient that is kept.
+  public var beta2: Double
+  /// ε, what is added to the root that divides.
+  public var epsilon: Double
+  /// The share of the parameter that is added to its gradient or, decoupled, taken off it.
+  public var weightDecay: Double
+  /// Whether weight decay goes past the gradient (AdamW).
+  public var decouplesWeightDecay: Bool
+  /// t, the number of this step, from 1.
+  public var step: Int
+
+  /// Creates the attributes of a step.
+  public init(
+    learningRate: Double, beta1: Double = 0.9, beta2: Double = 0.999, epsilon: Double = 1e-8,
+    weightDecay: Double = 0, decouplesWeightDecay: Bool = false, step: Int
+  ) {
+    self.learningRate = learningRate
+    self.beta1 = beta1
+    self.beta2 = beta2
+    self.epsilon = epsilon
+    self.weightDecay = weightDecay
+    self.decouplesWeightDecay = decouplesWeightDecay
+    self.step = step
+  }
+
+  /// What the parameter is multiplied by before the step: less than 1 where weight decay is decoupled.
+  public var shrinkage: Double { decouplesWeightDecay ? 1 - learningRate * weightDecay : 1 }
+  /// The share of the parameter that is added to its gradient.
+  public var coupledDecay: Double { decouplesWeightDecay ? 0 : weightDecay }
+  /// learningRate / (1 − β₁ᵗ): `m` begins at zero, and so is too small by this factor.
+  public var stepSize: Double { learningRate / (1 - beta1.raised(to: step)) }
+  /// √(1 − β₂ᵗ), for `v` likewise.
+  public var rootCorrection: Double { (1 - beta2.raised(to: step)).squareRoot() }
+}

@@ -116,4 +116,6 @@ public enum Operation: Hashable, Sendable {
 
   /// Inputs `parameter, gradient, velocity`, outputs new `parameter, velocity`, in one pass.
   case sgd(SGDStep)
+  /// Inputs `parameter, gradient, m, v`, outputs new `parameter, m, v`, in one pass.
+  case adam(AdamStep)
 }

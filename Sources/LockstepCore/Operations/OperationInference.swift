@@ -43,6 +43,11 @@ extension Operation {
       try requireFloatingPoint(inputs[0])
       for other in inputs.dropFirst() { try requireSame(inputs[0], other) }
       return [inputs[0], inputs[0]]
+    case .adam(let step):
+      try requireFloatingPoint(inputs[0])
+      for other in inputs.dropFirst() { try requireSame(inputs[0], other) }
+      try require(step.step >= 1, "steps are counted from 1, this is \(step.step)")
+      return [inputs[0], inputs[0], inputs[0]]
     }
   }
 
@@ -58,6 +63,7 @@ extension Operation {
     case .fusedConv2D: 2...3
     case .fusedConv2DInputGradient, .fusedConv2DWeightGradient: 3...3
     case .select, .softmaxCrossEntropyGradient, .sgd, .batchNorm, .groupNorm: 3...3
+    case .adam: 4...4
     case .batchNormInference, .groupNormGradient: 5...5
     case .batchNormGradient: 6...6
     case .concatenate: 2...4

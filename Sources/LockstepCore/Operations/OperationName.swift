@@ -41,6 +41,7 @@ extension Operation {
     case .softmaxCrossEntropy: "softmaxCrossEntropy"
     case .softmaxCrossEntropyGradient: "softmaxCrossEntropyGradient"
     case .sgd: "sgd"
+    case .adam: "adam"
     }
   }
 }

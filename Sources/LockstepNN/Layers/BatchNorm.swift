@@ -53,13 +53,13 @@ public final class BatchNorm: Layer {
     return input
   }
 
-  /// The shape stays. In training the running statistics move.
+  /// The shape stays. In training the running statistics move, unless they are frozen.
   public func callAsFunction(_ x: Tensor, _ context: ForwardContext) -> Tensor {
     let attributes = BatchNormalization(epsilon: epsilon, relu: activation == .relu)
     let (scale, offset) = (value(of: scale), value(of: offset))
     let (oldMean, oldVariance) = (value(of: runningMean), value(of: runningVariance))
     let result: Tensor
-    if context.isTraining {
+    if context.isTraining, runningMean?.isFrozen != true {
       let (y, mean, variance) = x.batchNorm(scale: scale, offset: offset, attributes)
       let rows = mean.count == 0 ? 0 : x.count / mean.count
       if rows > 0 {

@@ -16,7 +16,7 @@ public struct Gradients: Sendable {
   }
 }
 
-/// The value of a function of a model, with its gradients at the model's parameters and whatever else the
+/// The value of a function of a model, with its gradients at the model's parameters that learn and whatever else the
 /// function gives back, such as logits for a metric.
 ///
 /// ```swift
@@ -29,14 +29,14 @@ public struct Gradients: Sendable {
 public func valueAndGradient<M: Module, Extra, Failure: Error>(
   of model: M, _ function: (M) throws(Failure) -> (Tensor, Extra)
 ) throws(Failure) -> (value: Tensor, gradients: Gradients, extra: Extra) {
-  try valueAndGradient(with: model.parameters) { () throws(Failure) in try function(model) }
+  try valueAndGradient(with: model.learningParameters) { () throws(Failure) in try function(model) }
 }
 
-/// The value of a function of a model, with its gradients at the model's parameters.
+/// The value of a function of a model, with its gradients at the model's parameters that learn.
 public func valueAndGradient<M: Module, Failure: Error>(
   of model: M, _ function: (M) throws(Failure) -> Tensor
 ) throws(Failure) -> (value: Tensor, gradients: Gradients) {
-  let (value, gradients, _) = try valueAndGradient(with: model.parameters) { () throws(Failure) in
+  let (value, gradients, _) = try valueAndGradient(with: model.learningParameters) { () throws(Failure) in
     (try function(model), ())
   }
   return (value, gradients)

@@ -10,6 +10,8 @@ public final class Parameter {
   /// Whether an optimizer moves it along its gradient. What it does not move is the layer's own business, such as
   /// the running statistics of ``BatchNorm``.
   public let isTrainable: Bool
+  /// Whether it is to stay as it is for now, see ``Module/freeze(_:)``.
+  public var isFrozen = false
   private var stored: Tensor?
 
   /// Creates a parameter without a value.

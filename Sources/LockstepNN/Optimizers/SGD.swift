@@ -28,14 +28,20 @@ public struct SGD: OptimizerRule {
     self.nesterov = nesterov
   }
 
+  /// The momentum.
+  public var momentumShare: Double? {
+    get { momentum }
+    set { momentum = newValue ?? momentum }
+  }
+
   /// A velocity of zeros.
   public func initialState(for parameter: Tensor) -> [Tensor] {
-    [.zeros(parameter.shape, dtype: parameter.dtype, on: parameter.device)]
+    [parameter.zerosAlike()]
   }
 
   /// The parameter and its velocity after a step, computed in one pass.
   public func step(
-    _ parameter: Tensor, gradient: Tensor, state: [Tensor]
+    _ parameter: Tensor, gradient: Tensor, state: [Tensor], number: Int
   ) -> (parameter: Tensor, state: [Tensor]) {
     let step = SGDStep(
       learningRate: learningRate, momentum: momentum, weightDecay: weightDecay, nesterov: nesterov)

@@ -1,3 +1,5 @@
+import LockstepCore
+
 /// What one reading of a document has in common: the meaning of `classes`, problems found, places of layers.
 final class Reader {
   let classes: Int

@@ -1,3 +1,5 @@
+import LockstepCore
+
 /// Something a file can ask for by name, with keys: a line of a table.
 ///
 /// ``make`` is a closure that asks the ``Arguments`` for every key it takes; nothing else needs to know them.

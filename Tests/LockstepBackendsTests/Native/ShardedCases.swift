@@ -82,6 +82,9 @@ enum ShardedCases {
       make(
         "large", .sgd(SGDStep(learningRate: 0.1, momentum: 0.9, weightDecay: 1e-3, nesterov: true)),
         reals([70_001]), reals([70_001]), reals([70_001])),
+      make(
+        "large", .adam(AdamStep(learningRate: 0.1, weightDecay: 1e-3, step: 3)), reals([70_001]),
+        reals([70_001]), reals([70_001]), CaseInput([70_001], .float32, .uniform(0...1))),
     ]
   }
 

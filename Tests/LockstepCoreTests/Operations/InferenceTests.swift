@@ -61,6 +61,10 @@ struct InferenceTests {
       ),
       (.sgd(SGDStep(learningRate: 1)), [float([2]), float([2]), float([2])], [float([2]), float([2])]),
       (
+        .adam(AdamStep(learningRate: 1, step: 1)), [float([2]), float([2]), float([2]), float([2])],
+        [float([2]), float([2]), float([2])]
+      ),
+      (
         .batchNorm(BatchNormalization()), [float([2, 4, 5, 3]), float([3]), float([3])],
         [float([2, 4, 5, 3]), float([3]), float([3])]
       ),
@@ -106,6 +110,7 @@ struct InferenceTests {
       .batchNorm(BatchNormalization()), .batchNormGradient(BatchNormalization()),
       .batchNormInference(BatchNormalization()), .groupNorm(GroupNormalization(groups: 1)),
       .groupNormGradient(GroupNormalization(groups: 1)), .sgd(SGDStep(learningRate: 0)),
+      .adam(AdamStep(learningRate: 0, step: 1)),
     ]
     let all =
       families + UnaryFunction.allCases.map { .unary($0) } + BinaryFunction.allCases.map { .binary($0) }

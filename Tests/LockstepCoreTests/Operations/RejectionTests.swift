@@ -142,6 +142,12 @@ struct RejectionTests {
         [float([2, 3]), float([4, 3]), float([3]), float([4, 1]), float([4, 1])], "[2, 3]", "[4, 3]"),
       Rejection(.batchNorm(BatchNormalization()), [int([2, 3]), int([3]), int([3])], "float32 or float64"),
       Rejection(.sgd(SGDStep(learningRate: 1)), [float([2]), float([3]), float([2])], "[2]", "[3]"),
+      Rejection(
+        .adam(AdamStep(learningRate: 1, step: 1)), [float([2]), float([2]), float([2]), float([3])], "[2]",
+        "[3]"),
+      Rejection(
+        .adam(AdamStep(learningRate: 1, step: 0)), [float([2]), float([2]), float([2]), float([2])],
+        "from 1", "0"),
     ])
   func arithmetic(_ rejection: Rejection) { check(rejection) }
 

@@ -1,16 +1,20 @@
 /// What to say of a name that isn't known: the nearest known one, or all of them where none is near.
-func suggestion(for name: String, among known: [String]) -> String {
+package func suggestion(for name: String, among known: [String]) -> String {
+  if let candidate = nearest(to: name, among: known) { return "did you mean '\(candidate)'?" }
+  return "known are \(known.joined(separator: ", "))"
+}
+
+/// The known name that was probably meant, nil if none is near.
+package func nearest(to name: String, among known: [String]) -> String? {
   let near = known.map { ($0, editDistance(name.lowercased(), $0.lowercased())) }.min { $0.1 < $1.1 }
   // A third of the letters wrong is a slip; more is another word.
-  if let (candidate, distance) = near, distance <= max(1, candidate.count / 3) {
-    return "did you mean '\(candidate)'?"
-  }
-  return "known are \(known.joined(separator: ", "))"
+  guard let (candidate, distance) = near, distance <= max(1, candidate.count / 3) else { return nil }
+  return candidate
 }
 
 /// How many letters must be put in, left out, replaced or swapped with their neighbour to make one text of
 /// another (optimal string alignment).
-func editDistance(_ a: String, _ b: String) -> Int {
+private func editDistance(_ a: String, _ b: String) -> Int {
   let (a, b) = (Array(a), Array(b))
   var rows = [Array(0...b.count)]
   for i in 0..<a.count {
