@@ -16,6 +16,8 @@ public struct TrainingDefaults: Hashable, Sendable {
   public var weightDecay: Double?
   /// The share of the target that is spread evenly over all classes.
   public var labelSmoothing: Double?
+  /// How the parameters are to be moved.
+  public var optimization = OptimizationDefaults()
 
   /// How training images are varied.
   public var augmentation: Augmentation?
@@ -54,5 +56,6 @@ public struct TrainingDefaults: Hashable, Sendable {
     augmentation = arguments.find("augment", .section(standIn: Augmentation(), Augmentation.init))
     normalization = arguments.find("normalize", .normalization)
     classWeights = arguments.find("classWeights", .classWeighting)
+    optimization = OptimizationDefaults(arguments)
   }
 }

@@ -126,24 +126,49 @@ struct ResumeTests {
     #expect(sandbox.everything == before)
   }
 
-  @Test(
-    "options that make the run what it is can't be changed",
-    arguments: [
-      ["--seed", "1"], ["--batch-size", "2"], ["--learning-rate", "1"], ["--momentum", "0"], ["--nesterov"],
-      ["--no-nesterov"], ["--weight-decay", "0"], ["--label-smoothing", "0"], ["--model", "model.yaml"],
-      ["--output", "x"], ["--crop", "1"], ["--flip", "none"], ["--mixup", "0"],
-      ["--normalize", "none"], ["--class-weights", "balanced"], ["--validation-split", "0.5"],
-      ["--resize", "4"], ["--channels", "1"],
-    ])
-  func changedOptions(arguments: [String]) throws {
+  @Test("settings that make the run what it is can't be changed, and all differences are in one message")
+  func changedOptions() throws {
     let sandbox = Sandbox()
-    let outcome = try sandbox.run("train", ["--resume", "run"] + arguments)
-    let name = arguments[0].replacing("--no-", with: "--")
-    #expect(outcome.code == 2)
+    try sandbox.train("--quiet", "--output", "run")
+    let files = sandbox.everything
+    let before = try sandbox.bytes("run/run.json")
+    func refusal(_ arguments: String...) throws -> String {
+      let outcome = try sandbox.run("train", ["--resume", "run", "--epochs", "4", "--quiet"] + arguments)
+      #expect(outcome.code == 2 && outcome.output.isEmpty)
+      #expect(try sandbox.everything == files && sandbox.bytes("run/run.json") == before)
+      let start = "error: run can't go on with other settings than it has: "
+      let end = "\n       see train --help\n"
+      guard outcome.errors.hasPrefix(start), outcome.errors.hasSuffix(end) else { return outcome.errors }
+      return String(outcome.errors.dropFirst(start.count).dropLast(end.count))
+    }
     #expect(
-      outcome.errors
-        == "error: \(name) can't be changed by --resume: it is part of the run in run\n       see train --help\n"
-    )
+      try refusal(
+        "--seed", "1", "--batch-size", "2", "--learning-rate", "1", "--momentum", "0.5", "--nesterov",
+        "--weight-decay", "0.5", "--label-smoothing", "0.25", "--crop", "1")
+        == "augmentation.crop is 0, not 1; batchSize is 4, not 2; labelSmoothing is 0, not 0.25; "
+        + "learningRate is 0.1, not 1; momentum is 0.9, not 0.5; nesterov is false, not true; seed is 0, not 1; "
+        + "weightDecay is 0, not 0.5")
+    #expect(
+      try refusal("--optimizer", "adam", "--ema", "0.5", "--freeze", "layers.1.*", "--clip-norm", "1")
+        == "averageDecay is not set, not 0.5; clipping.norm is not set, not 1; frozen is [], not [layers.1.*]; "
+        + "learningRate is 0.1, not 0.001; optimizer is sgd, not adam")
+    #expect(try refusal("--no-fusion") == "fusesOperations is true, not false")
+    #expect(
+      try refusal("--model", "model.yaml", "--output", "x", "--resize", "4", "--seed", "1")
+        == "seed is 0, not 1; --model can't be given; --output can't be given; --resize can't be given")
+    #expect(
+      try refusal("--validation-split", "0.5", "--channels", "1", "--normalize", "none")
+        == "--validation-split can't be given; --channels can't be given; --normalize can't be given")
+    #expect(try refusal("--class-weights", "balanced") == "--class-weights can't be given")
+  }
+
+  @Test("settings that are given as they were change nothing")
+  func sameOptions() throws {
+    let sandbox = Sandbox()
+    try sandbox.train("--quiet", "--output", "run")
+    let outcome = try sandbox.run(
+      "train", ["--resume", "run", "--epochs", "4", "--seed", "0", "--optimizer", "sgd", "--quiet"])
+    #expect(outcome.code == 0, "\(outcome.errors)")
   }
 
   @Test("a run whose images, weights, model or record have changed is refused, and stays as it was")

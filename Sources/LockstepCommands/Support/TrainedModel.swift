@@ -9,8 +9,8 @@ struct RunOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "Which weights: final, best, last, or a safetensors file. (default: final, or last of a stopped run)",
-      valueName: "weights"), completion: .file(extensions: ["safetensors"]))
+      "Which weights: final, best, last, ema (the average), or a safetensors file. (default: final, or last of a "
+        + "stopped run)", valueName: "weights"), completion: .file(extensions: ["safetensors"]))
   var weights: String?
 }
 
@@ -60,6 +60,7 @@ extension RunFolder {
     case "final": finalWeights
     case "best": bestWeights
     case "last": lastWeights
+    case "ema": averageWeights
     case .some(let file): file
     }
   }

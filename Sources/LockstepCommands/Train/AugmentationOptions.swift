@@ -90,12 +90,9 @@ struct AugmentationOptions: ParsableArguments {
     ]
   }
 
-  /// Every option, with whether it was given.
-  var definingOptions: [(name: String, isGiven: Bool)] {
-    variations + [
-      ("--no-augment", noAugment), ("--normalize", normalize != nil),
-      ("--class-weights", classWeights != nil),
-    ]
+  /// The options whose meaning depends on the training images, with whether they were given.
+  var measuredOptions: [(name: String, isGiven: Bool)] {
+    [("--normalize", normalize != nil), ("--class-weights", classWeights != nil)]
   }
 
   /// The settings, over those of the model file.

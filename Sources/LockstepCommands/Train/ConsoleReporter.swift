@@ -8,9 +8,7 @@ final class ConsoleReporter: TrainingObserver {
   private static let redrawInterval = 0.1
 
   /// The table of the epochs; with the mark of the best one it fits in 80 columns.
-  private static let columns = [
-    "epoch", "loss", "accuracy", "test loss", "test accuracy", "time", "images/s",
-  ]
+  private var columns = ["epoch", "loss", "accuracy", "test loss", "test accuracy", "time", "images/s"]
   /// Room for a number of each column.
   private static let columnWidth = 6
 
@@ -65,16 +63,22 @@ final class ConsoleReporter: TrainingObserver {
     let configuration = plan.trainer.configuration
     line(
       "training",
-      "\(epochs(configuration.epochs)), batch \(configuration.batchSize), learning rate "
-        + "\(configuration.learningRate), momentum \(configuration.momentum), "
+      "\(epochs(configuration.epochs)), batch \(configuration.batchSize), "
+        + "\(OptimizationText(configuration).rule), "
         + (configuration.labelSmoothing > 0 ? "label smoothing \(configuration.labelSmoothing), " : "")
         + "seed \(configuration.seed)")
     if let preparation = configuration.preparation { line("images", preparation) }
-    if let preparation = configuration.preparation { line("images", preparation) }
+    for (index, extra) in OptimizationText(configuration).extras.enumerated() {
+      line(index == 0 ? "with" : "", extra)
+    }
     line("run", plan.folder.path)
     if firstStep > 0 { line("resuming", "after step \(firstStep)") }
     terminal.write("")
-    terminal.write(terminal.style(.dim, row(Self.columns)))
+    if configuration.optimization.averageDecay != nil {
+      // What is judged is the average.
+      columns = columns.map { $0.hasPrefix("test") ? "ema" + $0.dropFirst("test".count) : $0 }
+    }
+    terminal.write(terminal.style(.dim, row(columns)))
   }
 
   func stepDidEnd(_ report: StepReport, _ trainer: Trainer) {
@@ -99,9 +103,10 @@ final class ConsoleReporter: TrainingObserver {
   func epochDidEnd(_ report: EpochReport, _ trainer: Trainer) {
     guard !isQuiet else { return }
     terminal.clearLine()
+    let judged = report.averageTest ?? report.test
     let cells = [
       position(report.epoch), NumberFormat.fixed(report.loss, 4), NumberFormat.fixed(report.accuracy, 4),
-      NumberFormat.fixed(report.test.loss, 4), NumberFormat.fixed(report.test.accuracy, 4),
+      NumberFormat.fixed(judged.loss, 4), NumberFormat.fixed(judged.accuracy, 4),
       NumberFormat.duration(report.seconds), report.imagesPerSecond.map(speed) ?? "",
     ]
     terminal.write(row(cells) + (report.isBest ? terminal.style(.green, "  best") : ""))
@@ -157,7 +162,10 @@ final class ConsoleReporter: TrainingObserver {
     let seconds = NumberFormat.duration(begin.duration(to: ended).seconds)
     let accuracy = record.result.map { NumberFormat.fixed($0.testAccuracy, 4) } ?? "?"
     let best = record.result.map { NumberFormat.fixed($0.bestTestAccuracy, 4) } ?? "?"
-    line("finished", "\(epochs(record.epochCount)) in \(seconds), test accuracy \(accuracy) (best \(best))")
+    let early = record.isStoppedEarly == true ? ", stopped early," : ""
+    line(
+      "finished",
+      "\(epochs(record.epochCount))\(early) in \(seconds), test accuracy \(accuracy) (best \(best))")
     if let times = record.timing?.timesNative, let native = record.nativeImagesPerSecond {
       line(
         "time",
@@ -165,6 +173,9 @@ final class ConsoleReporter: TrainingObserver {
           + "(\(speed(record.timing?.imagesPerSecond ?? 0)) against \(speed(native)) images/s)")
     }
     line("weights", plan.folder.finalWeights)
+    if let accuracy = record.result?.averageTestAccuracy {
+      line("average", "\(plan.folder.averageWeights), test accuracy \(NumberFormat.fixed(accuracy, 4))")
+    }
     line("digest", record.result?.weightsDigest ?? "?")
     if let curves { line("curves", curves.files[0]) }
     line("next", "\(Program.lockstep) evaluate \(Program.quoted(plan.folder.path))")
@@ -184,7 +195,7 @@ final class ConsoleReporter: TrainingObserver {
 
   /// A row of the table of epochs, each cell as wide as its column's title at least.
   private func row(_ cells: [String]) -> String {
-    zip(cells, Self.columns).enumerated().map { index, pair in
+    zip(cells, columns).enumerated().map { index, pair in
       let width = index == 0 ? position(epochCount).count : Self.columnWidth
       return NumberFormat.right(pair.0, max(pair.1.count, width))
     }.joined(separator: "  ")

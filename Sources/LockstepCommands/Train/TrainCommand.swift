@@ -12,7 +12,8 @@ public struct TrainCommand: ParsableCommand {
       a folder: run.json, metrics.csv (a row a step), best.safetensors, last.safetensors, final.safetensors, \
       curves.svg and curves.png.
 
-      Ctrl-C finishes the step, saves, says how to go on, and ends with exit code 130.
+      Ctrl-C finishes the step, saves, says how to go on, and ends with exit code 130. A run that goes on ends \
+      with the very weights of one that was never stopped.
       """,
     version: LockstepVersion.current)
 
@@ -24,6 +25,7 @@ public struct TrainCommand: ParsableCommand {
   /// Does what the command says.
   public func run() throws {
     let reporter = ConsoleReporter(options)
+    let limit = try options.timeLimit.map(TimeLimit.init)
     let plan = try TrainingPlan(options, report: reporter.note)
     Interruption.install()
     let recorder = RunRecorder(plan.folder, plan.record)
@@ -32,7 +34,7 @@ public struct TrainCommand: ParsableCommand {
     do {
       result = try plan.trainer.fit(
         plan.data.train, test: plan.data.test, observers: plan.profilers + [recorder, reporter],
-        shouldStop: { Interruption.wasRequested })
+        shouldStop: { Interruption.wasRequested || limit?.isReached == true })
     } catch let error as BackendError where plan.folder.holdsRun {
       // The environment failed, not the training: it may well go on from the last epoch.
       let command = "\(Program.train) --resume \(Program.quoted(plan.folder.path))"
@@ -41,7 +43,8 @@ public struct TrainCommand: ParsableCommand {
     let curves = options.curves ? TrainingCurves(plan.folder, note: reporter.note) : nil
     if let profile = plan.profile { try OutputFile.write(profile.profiler.trace.json, to: profile.file) }
     try reporter.end(result, plan, recorder.record, curves)
-    if !result.isFinished { throw ExitCode(Interruption.exitCode) }
+    // A time limit is a wish that came true.
+    if !result.isFinished, Interruption.wasRequested { throw ExitCode(Interruption.exitCode) }
   }
 }
 

@@ -34,6 +34,8 @@ struct TrainOptions: ParsableArguments {
     help: ArgumentHelp("The share of the weights added to their gradient.", valueName: "number"))
   var weightDecay: Double?
 
+  @OptionGroup var optimizing: OptimizerOptions
+
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp("The share of the target spread over all classes, 0 to 1.", valueName: "number"))
@@ -65,6 +67,11 @@ struct TrainOptions: ParsableArguments {
 
   @Option(help: ArgumentHelp("Go on with a run that was stopped.", valueName: "run"))
   var resume: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Stop after a time, such as 90s, 10m or 1.5h, so that --resume can go on.", valueName: "time"))
+  var timeLimit: String?
 
   @Flag(
     help: ArgumentHelp(
@@ -101,18 +108,43 @@ struct TrainOptions: ParsableArguments {
     }
   }
 
-  /// The options that shape a run and so can't be given with `--resume`, with whether they were given.
-  var definingOptions: [(name: String, isGiven: Bool)] {
+  /// The options that say where a run is and what it is made of, with whether they were given: they can't be given
+  /// with `--resume`.
+  var placingOptions: [(name: String, isGiven: Bool)] {
     [
-      ("--model", subject.model != nil), ("--batch-size", batchSize != nil),
-      ("--learning-rate", learningRate != nil), ("--momentum", momentum != nil),
-      ("--nesterov", nesterov != nil), ("--weight-decay", weightDecay != nil),
-      ("--label-smoothing", labelSmoothing != nil), ("--seed", seed != nil), ("--output", output != nil),
-      ("--fusion", fusion != nil), ("--convolution", convolution != nil),
+      ("--model", subject.model != nil), ("--output", output != nil),
       ("--validation-split", subject.images.validationSplit != nil),
       ("--resize", subject.images.resize != nil),
       ("--channels", subject.images.channels != nil),
-    ] + augmentation.definingOptions
+    ] + augmentation.measuredOptions
+  }
+
+  /// Puts what was given into a configuration.
+  ///
+  /// - Throws: ``UsageError`` for options that contradict each other.
+  func apply(to result: inout TrainingConfiguration) throws {
+    try optimizing.defaults().apply(to: &result)
+    let optimizer = result.optimization.optimizer
+    if optimizer != .sgd, momentum != nil || nesterov != nil {
+      throw UsageError(
+        "\(momentum != nil ? "--momentum" : "--nesterov") is for sgd; \(optimizer.name) has numbers of its own, "
+          + "see docs/training.md")
+    }
+    result.epochs = epochs ?? result.epochs
+    result.batchSize = batchSize ?? result.batchSize
+    result.learningRate = learningRate ?? result.learningRate
+    result.momentum = momentum ?? result.momentum
+    result.nesterov = nesterov ?? result.nesterov
+    result.weightDecay = weightDecay ?? result.weightDecay
+    result.labelSmoothing = labelSmoothing ?? result.labelSmoothing
+    result.augmentation = augmentation.augmentation(over: result.augmentation)
+    result.seed = seed ?? result.seed
+    result.fusesOperations = fusion ?? result.fusesOperations
+    result.convolution = convolution ?? result.convolution
+    result.optimization.checkpointInterval =
+      optimizing.checkpointEvery ?? result.optimization.checkpointInterval
+    if needsSingleOperations { result = result.operationByOperation }
+    if let problem = result.problem { throw UsageError(problem) }
   }
 }
 

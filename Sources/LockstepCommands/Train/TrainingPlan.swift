@@ -39,13 +39,15 @@ struct TrainingPlan {
     let profile = try ProfileSelection(options.profiling)
     let folder = try options.output.map { try RunFolder.unused($0) }
     let specification = try options.subject.specification()
-    var configuration = try specification.configuration(options)
+    var configuration = specification.training.configuration
+    try options.apply(to: &configuration)
     let (data, dataset) = try options.subject.load(report: report)
     try configuration.prepare(for: data.train, specification.training, options.augmentation)
 
     let input: Shape = [data.train.height, data.train.width, data.train.channels]
     let model = try specification.makeModel(classes: data.train.classNames.count, input: input)
     summary = try model.summary(input: input)
+    if let problem = configuration.problem(with: model) { throw UsageError(problem) }
     if let fault { Terminal.standardError.writeWarning(fault.warning) }
     let computing = try TrainingBackend(backend, fault, isChecked: options.check, profile)
     let device = Device(computing.backend)
@@ -78,20 +80,16 @@ struct TrainingPlan {
   }
 
   private init(resuming run: String, _ options: TrainOptions, report: (String) -> Void) throws {
-    if let (name, _) = options.definingOptions.first(where: \.isGiven) {
-      throw UsageError("\(name) can't be changed by --resume: it is part of the run in \(run)")
-    }
     folder = RunFolder(run)
     var record = try RunRecord(in: folder)
     let backend = try BackendSelection(options.computing, resuming: record.backend)
     let fault = try FaultSelection(options.faults, recorded: record.backend.fault)
     let profile = try ProfileSelection(options.profiling)
-    if let epochs = options.epochs { record.configuration.epochs = epochs }
-    if options.needsSingleOperations, record.configuration != record.configuration.operationByOperation {
-      record.configuration = record.configuration.operationByOperation
+    let execution = record.configuration.execution
+    record.configuration = try record.configuration.resumed(run, with: options)
+    if record.configuration.execution != execution {
       report("note: from here on operations are computed one by one, so that each can be looked at")
     }
-    if let problem = record.configuration.problem { throw UsageError(problem) }
     let specification = try ModelSpecification(contentsOf: folder.model)
     let path = options.subject.data ?? record.dataset.path
     var datasetOptions = DatasetOptions(record, isStrict: options.subject.images.strict)
@@ -103,6 +101,7 @@ struct TrainingPlan {
     let input = Shape(record.model.inputShape)
     let model = try specification.makeModel(classes: data.train.classNames.count, input: input)
     summary = try model.summary(input: input)
+    if let problem = record.configuration.problem(with: model) { throw CommandFailure(problem) }
     if let fault { Terminal.standardError.writeWarning(fault.warning) }
     let computing = try TrainingBackend(backend, fault, isChecked: options.check, profile)
     let device = Device(computing.backend)
@@ -110,10 +109,7 @@ struct TrainingPlan {
     model.initialize(seed: record.configuration.seed, on: device)
     trainer = Trainer(model, record.configuration, on: device)
     try TrainingCheckpoint(file: folder.checkpoint).restore(trainer)
-    guard trainer.position.epoch < record.configuration.epochs else {
-      throw UsageError(
-        "\(run) has all of its \(trainer.position.epoch) epochs; --epochs with a higher number goes on")
-    }
+    try record.requireMore(run, trainer)
     let (before, after) = (record.backend, device.backend.descriptor)
     if !after.hasSameArithmetic(as: before) {
       report("note: up to here the run was computed by \(before.summary); it goes on with \(after.summary)")
@@ -140,26 +136,5 @@ extension TrainingPlan.Profile {
     self.profiler = profiler
     file = selection.file(folder)
     unprofiledSpeed = try speed(try unprofiled())
-  }
-}
-
-extension ModelSpecification {
-  /// How to train: the options, else the model file's settings, else the defaults.
-  fileprivate func configuration(_ options: TrainOptions) throws -> TrainingConfiguration {
-    var result = training.configuration
-    result.epochs = options.epochs ?? result.epochs
-    result.batchSize = options.batchSize ?? result.batchSize
-    result.learningRate = options.learningRate ?? result.learningRate
-    result.momentum = options.momentum ?? result.momentum
-    result.nesterov = options.nesterov ?? result.nesterov
-    result.weightDecay = options.weightDecay ?? result.weightDecay
-    result.labelSmoothing = options.labelSmoothing ?? result.labelSmoothing
-    result.augmentation = options.augmentation.augmentation(over: result.augmentation)
-    result.seed = options.seed ?? result.seed
-    result.fusesOperations = options.fusion ?? result.fusesOperations
-    result.convolution = options.convolution ?? result.convolution
-    if options.needsSingleOperations { result = result.operationByOperation }
-    if let problem = result.problem { throw UsageError(problem) }
-    return result
   }
 }

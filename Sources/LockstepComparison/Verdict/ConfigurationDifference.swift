@@ -84,6 +84,7 @@ public struct ConfigurationDifference: Codable, Hashable, Sendable {
       decides("configuration.normalization", configuration.normalization?.description ?? "none"),
       decides("configuration.classWeights", configuration.classWeights?.description ?? "none"),
       decides("configuration.seed", configuration.seed),
+      decides("configuration.optimization", configuration.optimization.description),
       describes("configuration.fusesOperations", configuration.fusesOperations),
       describes("configuration.convolution", configuration.convolution.rawValue),
       decides("dataset.digest", dataset.digest), describes("dataset.path", dataset.path),

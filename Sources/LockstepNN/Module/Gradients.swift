@@ -7,6 +7,11 @@ public struct Gradients: Sendable {
   /// The gradients, in the same order.
   public let tensors: [Tensor]
 
+  package init(names: [String], tensors: [Tensor]) {
+    self.names = names
+    self.tensors = tensors
+  }
+
   /// The gradient at the parameter of a name, or nil if there is no such parameter.
   public subscript(_ name: String) -> Tensor? { names.firstIndex(of: name).map { tensors[$0] } }
 

@@ -58,7 +58,7 @@ extension [PathPattern] {
   /// Sees that each matches a name.
   ///
   /// - Throws: ``PatternError`` of the first that matches none.
-  func check(against names: [String], _ what: String) throws(PatternError) {
+  package func check(against names: [String], _ what: String) throws(PatternError) {
     for pattern in self where !names.contains(where: pattern.matches) {
       throw PatternError(pattern, names, what)
     }

@@ -19,6 +19,10 @@ public enum LearningRateSchedule: Hashable, Sendable, Codable {
   /// `ReduceLROnPlateau`.
   case plateau(PlateauReduction = PlateauReduction())
 
+  // Without a name for what belongs to a choice, records would have one of the compiler's.
+  private enum OneCycleCodingKeys: String, CodingKey { case _0 = "settings" }
+  private enum PlateauCodingKeys: String, CodingKey { case _0 = "settings" }
+
   /// The learning rate at a place.
   ///
   /// - Parameters:

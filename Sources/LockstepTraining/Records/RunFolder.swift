@@ -30,6 +30,8 @@ public struct RunFolder: Hashable, Sendable {
   public var lastWeights: String { "\(path)/last.safetensors" }
   /// The weights of the best epoch.
   public var bestWeights: String { "\(path)/best.safetensors" }
+  /// The average of the weights, beside ``lastWeights`` and later ``finalWeights``, of a training that keeps one.
+  public var averageWeights: String { "\(path)/ema.safetensors" }
   /// The weights of a completed training.
   public var finalWeights: String { "\(path)/final.safetensors" }
   /// The course of a profiled training's first steps.
@@ -78,7 +80,9 @@ public struct RunFolder: Hashable, Sendable {
   /// Removes what was written for a run that could not begin, and the folder if nothing else is in it.
   func removeUnlessRun() {
     guard !holdsRun else { return }
-    for file in [metrics, epochs, model, lastWeights, bestWeights, finalWeights, checkpoint] { unlink(file) }
+    for file in [metrics, epochs, model, lastWeights, bestWeights, averageWeights, finalWeights, checkpoint] {
+      unlink(file)
+    }
     rmdir(path)
   }
 

@@ -88,6 +88,12 @@ public struct RunRecord: Codable, Hashable, Sendable {
     public var trainAccuracy: Double
     /// The test accuracy of the best epoch.
     public var bestTestAccuracy: Double
+    /// The SHA-256 of the file of the final weights' average; nil where none was kept.
+    public var averageWeightsDigest: String?
+    /// The share of test images classified right by the average.
+    public var averageTestAccuracy: Double?
+    /// The average's mean loss over the test images.
+    public var averageTestLoss: Double?
 
     /// Creates a result; what was not measured is NaN.
     package init(
@@ -152,6 +158,8 @@ public struct RunRecord: Codable, Hashable, Sendable {
   public var metrics: RunMetrics?
   /// How long it took, after the first whole epoch.
   public var timing: Timing?
+  /// Whether early stopping ended the run; nil where it did not.
+  public var isStoppedEarly: Bool?
   /// Whether every operation was waited for, which makes the times longer; nil where none was.
   public var isProfiled: Bool?
   /// Seconds from the start of the process to the end of the first step, up to 0.01 too many. Nil where the

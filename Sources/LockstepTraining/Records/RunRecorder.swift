@@ -1,5 +1,6 @@
 import LockstepCore
 import LockstepData
+import LockstepNN
 
 /// Writes a training into its folder as it goes: record, metrics, weights, checkpoint.
 public final class RunRecorder: TrainingObserver {
@@ -26,17 +27,26 @@ public final class RunRecorder: TrainingObserver {
     record.failure = nil
     record.faultyOperation = nil
     if trainer.position.step == 0 {
-      try save(trainer, ModelWeights(of: trainer.state))
+      let weights = try ModelWeights(of: trainer.state)
+      // A record says that there is something to go on from.
+      try folder.write(TrainingCheckpoint(of: trainer).fileContents, to: folder.checkpoint)
+      try save(trainer, weights)
     } else {
       try writeRecord()
     }
     hasBegun = true
   }
 
-  /// Adds a row to the metrics, and notes how long a user waited for the first.
+  /// Adds a row to the metrics, notes how long a user waited for the first, and saves a checkpoint if one is due.
   public func stepDidEnd(_ report: StepReport, _ trainer: Trainer) throws {
     if report.step == 1 { record.firstStepSeconds = ProcessAge.seconds }
     try metrics?.append(report)
+    // At the end of an epoch all is saved in a moment.
+    guard let interval = trainer.configuration.optimization.checkpointInterval,
+      report.step % interval == 0, report.batch < report.batchCount
+    else { return }
+    try metrics?.flush()
+    try folder.write(TrainingCheckpoint(of: trainer).fileContents, to: folder.checkpoint)
   }
 
   /// Saves weights, checkpoint and record.
@@ -47,11 +57,15 @@ public final class RunRecorder: TrainingObserver {
     record.metrics = trainer.metrics.map {
       RunMetrics($0, classNames: record.dataset.classNames, matrixLimit: RunMetrics.matrixLimit)
     }
+    let average = try averageWeights(trainer)
     record.result = RunRecord.Result(
       weightsDigest: "\(weights.digest)", testAccuracy: report.test.accuracy, testLoss: report.test.loss,
       trainLoss: report.loss, trainAccuracy: report.accuracy,
       bestTestAccuracy: trainer.position.best?.accuracy ?? report.test.accuracy)
-    if report.isBest { try folder.write(weights.fileContents, to: folder.bestWeights) }
+    record.result?.averageWeightsDigest = average.map { "\($0.digest)" }
+    record.result?.averageTestAccuracy = report.averageTest?.accuracy
+    record.result?.averageTestLoss = report.averageTest?.loss
+    if report.isBest { try folder.write((average ?? weights).fileContents, to: folder.bestWeights) }
     try save(trainer, weights)
   }
 
@@ -60,6 +74,7 @@ public final class RunRecorder: TrainingObserver {
     let weights = try ModelWeights(of: trainer.state)
     if result.isFinished { try folder.write(weights.fileContents, to: folder.finalWeights) }
     record.status = result.isFinished ? .finished : .interrupted
+    record.isStoppedEarly = result.isStoppedEarly ? true : nil
     try save(trainer, weights)
   }
 
@@ -75,14 +90,26 @@ public final class RunRecorder: TrainingObserver {
     try? writeRecord()
   }
 
+  /// Saves weights, record and, at last, the checkpoint: what was written after the checkpoint that a run goes on
+  /// from is written again, what was written before it is not.
   private func save(_ trainer: Trainer, _ weights: ModelWeights) throws {
     try metrics?.flush()
     try epochs?.flush()
     try folder.write(weights.fileContents, to: folder.lastWeights)
-    try folder.write(TrainingCheckpoint(of: trainer).fileContents, to: folder.checkpoint)
+    if let average = try averageWeights(trainer) {
+      try folder.write(average.fileContents, to: folder.averageWeights)
+    }
     record.stepCount = trainer.position.step
     record.epochCount = trainer.position.epoch
     try writeRecord()
+    try folder.write(TrainingCheckpoint(of: trainer).fileContents, to: folder.checkpoint)
+  }
+
+  /// The average of the weights, where the training keeps one.
+  private func averageWeights(_ trainer: Trainer) throws -> ModelWeights? {
+    try trainer.average?.withAverage(trainer.state) { () throws(BackendError) in
+      try ModelWeights(of: trainer.state)
+    }
   }
 
   private func writeRecord() throws {

@@ -30,13 +30,16 @@ public struct TrainingConfiguration: Codable, Hashable, Sendable {
   public var fusesOperations: Bool
   /// Which algorithm computes convolutions.
   public var convolution: ConvolutionChoice
+  /// The optimizer, the course of its learning rate and what else moves parameters or ends the training.
+  public var optimization: OptimizationSettings
 
   /// Creates a configuration; the defaults suit a small convolutional net.
   public init(
     epochs: Int = 10, batchSize: Int = 64, learningRate: Double = 0.05, momentum: Double = 0.9,
     nesterov: Bool = false, weightDecay: Double = 0, labelSmoothing: Double = 0, seed: UInt64 = 0,
     augmentation: Augmentation = Augmentation(), normalization: Normalization? = nil,
-    classWeights: [Double]? = nil, fusesOperations: Bool = true, convolution: ConvolutionChoice = .auto
+    classWeights: [Double]? = nil, fusesOperations: Bool = true, convolution: ConvolutionChoice = .auto,
+    optimization: OptimizationSettings = OptimizationSettings()
   ) {
     self.epochs = epochs
     self.batchSize = batchSize
@@ -51,6 +54,7 @@ public struct TrainingConfiguration: Codable, Hashable, Sendable {
     self.classWeights = classWeights
     self.fusesOperations = fusesOperations
     self.convolution = convolution
+    self.optimization = optimization
   }
 
   /// Reads a configuration; what it says nothing of is from before there was any.
@@ -70,6 +74,8 @@ public struct TrainingConfiguration: Codable, Hashable, Sendable {
     classWeights = try values.decodeIfPresent([Double].self, forKey: .classWeights)
     fusesOperations = try values.decodeIfPresent(Bool.self, forKey: .fusesOperations) ?? false
     convolution = try values.decodeIfPresent(ConvolutionChoice.self, forKey: .convolution) ?? .direct
+    optimization =
+      try values.decodeIfPresent(OptimizationSettings.self, forKey: .optimization) ?? OptimizationSettings()
   }
 
   /// How the model's layers are computed.
@@ -101,7 +107,7 @@ public struct TrainingConfiguration: Codable, Hashable, Sendable {
       return "label smoothing must be at least 0 and at most 1, not \(labelSmoothing)"
     }
     if let problem = augmentation.problem ?? normalization?.problem { return problem }
-    return classWeightProblem
+    return classWeightProblem ?? optimization.problem ?? warmupProblem
   }
 
   /// The first setting that does not fit images to train on, in one line; nil if all do.
@@ -119,5 +125,27 @@ public struct TrainingConfiguration: Codable, Hashable, Sendable {
       return "a class weight must be a number of at least 0, not \(weight)"
     }
     return classWeights.contains { $0 > 0 } ? nil : "one class must have a weight above 0 at least"
+  }
+
+  private var warmupProblem: String? {
+    let warmup = optimization.warmup
+    guard warmup.unit == .epoch, warmup.length >= epochs, warmup.length > 0 else { return nil }
+    return "the warm-up must be shorter than the training: it has \(warmup.length) epochs of \(epochs)"
+  }
+
+  /// What of the settings does not fit a model's parameters, in one line; nil if all does: a pattern that matches
+  /// nothing, or nothing left to learn.
+  public func problem(with model: some Module) -> String? {
+    let (state, frozen) = (model.state, optimization.frozen)
+    do throws(PatternError) {
+      try frozen.check(against: state.map(\.name), "parameter")
+      _ = try optimization.groups.adjustments(of: model.parameters)
+    } catch {
+      return "\(error)"
+    }
+    let learns = model.learningParameters.contains { named in
+      !frozen.contains { $0.matches(named.name) }
+    }
+    return learns ? nil : "everything is frozen: there is nothing left to learn"
   }
 }

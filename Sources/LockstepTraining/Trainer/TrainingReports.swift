@@ -1,3 +1,5 @@
+import LockstepNN
+
 /// How far a training is.
 public struct TrainingPosition: Hashable, Sendable {
   /// Epochs completed.
@@ -14,6 +16,10 @@ public struct TrainingPosition: Hashable, Sendable {
   var imageCount = 0
   /// The best evaluation so far.
   public internal(set) var best: Evaluation?
+  /// How far the reduction of the learning rate on a plateau is.
+  var plateau: PlateauState?
+  /// How far early stopping is.
+  var stopping = StoppingState()
 
   /// The beginning.
   public init() {}
@@ -73,7 +79,10 @@ public struct EpochReport: Hashable, Sendable {
   public let accuracy: Double
   /// How the model does on the test images.
   public let test: Evaluation
-  /// Whether no earlier epoch did better on the test images: more right, or as many with a lower loss.
+  /// How the average of the weights does on them, where the training keeps one.
+  public let averageTest: Evaluation?
+  /// Whether no earlier epoch did better on the test images by the metric of the settings; of a training with an
+  /// average that is judged.
   public let isBest: Bool
   /// Wall time of the steps, without the evaluation.
   public let seconds: Double
@@ -83,8 +92,10 @@ public struct EpochReport: Hashable, Sendable {
 
 /// What a training came to.
 public struct TrainingResult: Hashable, Sendable {
-  /// Whether all epochs were computed; false if it was asked to stop.
+  /// Whether it came to its end, by the last epoch or early stopping; false if it was asked to stop.
   public let isFinished: Bool
+  /// Whether early stopping ended it.
+  public let isStoppedEarly: Bool
   /// How far it is.
   public let position: TrainingPosition
   /// The epochs this call completed.

@@ -14,11 +14,18 @@ struct TrainingStep {
   private let imageShape: Shape
   private let classCount: Int
   private let trainer: Trainer
+  /// The share of the batch in the gradient of the optimizer's next step, and that of all so far; nil where every
+  /// batch has a step of its own.
+  private let shares: (own: Double, soFar: Double)?
+  /// Whether the optimizer makes its step after this batch.
+  private let endsStep: Bool
 
-  init(_ batch: HostBatch, _ dataset: ImageDataset, _ trainer: Trainer) {
+  init(_ batch: HostBatch, _ dataset: ImageDataset, _ accumulation: Accumulation, _ trainer: Trainer) {
     self.batch = batch
     self.trainer = trainer
     classCount = dataset.classNames.count
+    shares = accumulation.size > 1 ? accumulation.shares(trainer.position.batch) : nil
+    endsStep = accumulation.endsStep(trainer.position.batch)
     imageShape = [batch.count, dataset.height, dataset.width, dataset.channels]
   }
 
@@ -28,14 +35,14 @@ struct TrainingStep {
   ///   ``BackendError/faultyOperation(_:)`` with the step, with the model and the optimizer as they were
   ///   before it.
   func compute() throws -> Outcome {
-    let before = trainer.state.map(\.parameter.value)
-    let stateBefore = trainer.optimizer.state
+    let before = TrainingMoment(of: trainer)
     let (loss, gradients, correct) = valueAndGradient(trainer.configuration, on: trainer.device)
-    let norm = self.norm(of: gradients)
-    trainer.optimizer.update(trainer.parameters, with: gradients)
-    func undo() {
-      trainer.optimizer.state = stateBefore
-      for (named, value) in zip(trainer.state, before) { named.parameter.value = value }
+    let sum = trainer.accumulated.map { $0 + gradients } ?? gradients
+    let norm = self.norm(of: sum)
+    if endsStep {
+      update(sum, norm)
+    } else {
+      trainer.accumulated = sum
     }
     let numbers: [Float]
     do throws(BackendError) {
@@ -43,12 +50,12 @@ struct TrainingStep {
       numbers = try Tensor.stack([loss, norm, correct]).scalars(as: Float.self)
     } catch {
       guard case .faultyOperation(var fault) = error else { throw error }
-      undo()
+      before.restore(trainer)
       fault.step = trainer.position.step + 1
       throw BackendError.faultyOperation(fault)
     }
     guard numbers[0].isFinite, numbers[1].isFinite else {
-      undo()
+      before.restore(trainer)
       throw TrainingError.notFinite(
         step: trainer.position.step + 1, epoch: trainer.position.epoch + 1, loss: numbers[0],
         gradientNorm: numbers[1], finding: try findFirstNonFinite())
@@ -56,12 +63,24 @@ struct TrainingStep {
     return Outcome(loss: numbers[0], gradientNorm: numbers[1], correctCount: Int(numbers[2]))
   }
 
+  /// Moves the parameters along the gradients, and the average behind them.
+  private func update(_ gradients: Gradients, _ norm: Tensor) {
+    let clipping = trainer.configuration.optimization.clipping
+    // The norm of gradients that are clipped by value first is another one.
+    let clipped = Origin.$current.withValue(Origin(phase: .update)) {
+      gradients.clipped(clipping, norm: clipping.value == nil ? norm : nil)
+    }
+    trainer.optimizer.update(trainer.parameters, with: clipped)
+    trainer.accumulated = nil
+    trainer.average?.update(trainer.state)
+  }
+
   private func valueAndGradient(
     _ configuration: TrainingConfiguration, on device: Device
   ) -> (loss: Tensor, Gradients, correct: Tensor) {
     let images = Tensor(batch.pixels, shape: imageShape, on: device)
     let labels = Tensor(batch.labels, on: device)
-    let (loss, gradients, logits) = LockstepNN.valueAndGradient(with: trainer.parameters) {
+    let (_, gradients, (loss, logits)) = LockstepNN.valueAndGradient(with: trainer.parameters) {
       let context = ForwardContext.training(
         step: trainer.position.step, seed: configuration.seed,
         options: configuration.execution)
@@ -69,12 +88,13 @@ struct TrainingStep {
       let loss = Origin.$current.withValue(Origin(layer: "loss")) {
         self.loss(of: logits, labels, configuration)
       }
-      return (loss, logits)
+      // The gradients of the small batches add up to that of the large one.
+      return (shares.map { loss * $0.own } ?? loss, (loss, logits))
     }
     let correct = Origin.$current.withValue(Origin(layer: "metrics")) {
       countCorrect(logits, leadingLabels ?? labels)
     }
-    return (loss, gradients, correct)
+    return (loss.detached(), gradients, correct)
   }
 
   /// The mean loss of the batch; with targets in the place of labels where images are mixed or classes weighted.
@@ -110,7 +130,11 @@ struct TrainingStep {
   }
 
   private func norm(of gradients: Gradients) -> Tensor {
-    Origin.$current.withValue(Origin(layer: "metrics")) { gradients.globalNorm() }
+    Origin.$current.withValue(Origin(layer: "metrics")) {
+      let norm = gradients.globalNorm()
+      // Of the mean over the images so far.
+      return shares.map { norm / $0.soFar } ?? norm
+    }
   }
 }
 

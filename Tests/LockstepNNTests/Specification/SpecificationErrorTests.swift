@@ -43,7 +43,7 @@ struct SpecificationErrorTests {
   }
 
   @Test("The table of mistakes was read")
-  func table() { #expect(BadModel.all.count == 82) }
+  func table() { #expect(BadModel.all.count == 92) }
 
   @Test("A file that isn't there, a folder, and bytes that are no text")
   func unreadable() throws {

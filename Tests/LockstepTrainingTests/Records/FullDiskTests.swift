@@ -58,7 +58,7 @@ struct FullDiskTests {
       let error = #expect(throws: RunFolderError.self) {
         try trainer.fit(data, test: data, observers: [recorder])
       }
-      #expect(error?.description == "\(folder.lastWeights) can't be written: File too large")
+      #expect(error?.description == "\(folder.checkpoint) can't be written: File too large")
       #expect(temporary.names.isEmpty)
     }
   }
