@@ -171,6 +171,41 @@ struct BadInputTests {
     option(
       "--learning-rte", "1", message: "Unknown option '--learning-rte'. Did you mean '--learning-rate'?"),
     option("extra", message: "Unexpected argument 'extra'"),
+    option("--optimizer", "adm", message: "--optimizer: unknown optimizer 'adm'; did you mean 'adam'?"),
+    option(
+      "--optimizer", "adam,beta1=2", message: "--optimizer: beta1 must be at least 0 and less than 1, not 2"),
+    option(
+      "--optimizer", "adam", "--momentum", "0.5",
+      message: "--momentum is for sgd; adam has numbers of its own, see docs/training.md"),
+    option("--schedule", "cosin", message: "--schedule: unknown schedule 'cosin'; did you mean 'cosine'?"),
+    option("--schedule", "step", message: "--schedule: step needs the key 'every'"),
+    option(
+      "--warmup-epochs", "1", "--warmup-steps", "4",
+      message: "a warm-up has --warmup-epochs or --warmup-steps, not both"),
+    option(
+      "--warmup-epochs", "3", message: "the warm-up must be shorter than the training: it has 3 epochs of 3"),
+    option(
+      "--warmup-factor", "0", message: "the factor of the warm-up must be above 0 and at most 1, not 0.0"),
+    option("--clip-norm", "-1", message: "gradients can be clipped to a norm above 0, not -1.0"),
+    option("--clip-value", "nan", message: "gradients can be clipped to a value above 0, not nan"),
+    option("--accumulate", "0", message: "a step needs the gradients of at least 1 batch, not 0"),
+    option("--ema", "1", message: "the decay of the average must be at least 0 and below 1, not 1.0"),
+    option(
+      "--freeze", "layer.1.*", message: "no parameter matches 'layer.1.*'; did you mean 'layers.1.*'?"),
+    option("--freeze", "*", message: "everything is frozen: there is nothing left to learn"),
+    option("--group", "weightDecay=0", message: "--group: a group needs the key 'parameters'"),
+    option(
+      "--group", "parameters=*.bais,weightDecay=0",
+      message: "no parameter matches '*.bais'; did you mean '*.bias'?"),
+    option("--best-by", "f1", message: "--best-by must be accuracy or loss, not 'f1'"),
+    option(
+      "--early-stopping", "5",
+      message: "--early-stopping: '5' should be a key with its value, such as patience=5"),
+    option(
+      "--early-stopping", "metric=loss", message: "--early-stopping: early stopping needs the key 'patience'"),
+    option("--checkpoint-every", "0", message: "a checkpoint can be saved every 1 step or more, not every 0"),
+    option("--time-limit", "5", message: "--time-limit takes a time such as 90s, 10m or 1.5h, not '5'"),
+    option("--time-limit=-1s", message: "--time-limit takes a time such as 90s, 10m or 1.5h, not '-1s'"),
   ]
 
   private static let places: [BadInput] = [

@@ -143,9 +143,28 @@ struct ResumeEverythingTests {
         "cosine schedule", "warm-up 3 epochs", "gradients clipped to norm 1.0", "2 batches a step",
         "weights averaged with 0.9", "frozen layers.1.*",
       ])
-    #expect(lines.contains { $0.hasPrefix("average   run/ema.safetensors, test accuracy ") })
+    #expect(lines.contains("average   run/ema.safetensors"))
+    let finished = try #require(lines.first { $0.hasPrefix("finished") })
+    #expect(
+      finished.wholeMatch(
+        of: /finished  4 epochs in .+, test accuracy 0\.\d+, of the average 0\.\d+ \(best 0\.\d+\)/) != nil)
     #expect(lines.contains { $0.contains("ema accuracy") })
     let evaluated = try sandbox.run("lockstep", ["evaluate", "run", "--weights", "ema", "--json"])
     #expect(evaluated.code == 0, "\(evaluated.errors)")
+  }
+
+  @Test("inspect says how its weights are moved, and no command that would be refused")
+  func inspect() throws {
+    let sandbox = Self.sandbox()
+    try sandbox.train("--quiet", "--output", "run", "--epochs", "4")
+    let lines = try sandbox.run("lockstep", ["inspect", "run"], environment: ["COLUMNS": "400"]).output
+      .split(separator: "\n").map(String.init)
+    let training = try #require(lines.first { $0.hasPrefix("training") })
+    #expect(training.hasPrefix("training  adam, batch size 4, epochs 4, learning rate 0.01, seed 0, "))
+    #expect(
+      training.hasSuffix(
+        "cosine schedule, warm-up 3 epochs, gradients clipped to norm 1.0, 2 batches a step, weights averaged with 0.9"
+      ))
+    #expect(!lines.contains { $0.contains("--resume") }, "its rates depend on its length")
   }
 }

@@ -62,9 +62,14 @@ struct InspectedRun {
   private var settings: String {
     let always: Set = ["batch size", "epochs", "learning rate", "momentum", "seed"]
     let usual = Set(SettingList(TrainingConfiguration()).settings)
-    return SettingList(record.configuration).settings
+    // What moves the weights has words of its own, and a momentum is SGD's.
+    let isSGD = record.configuration.optimization.optimizer == .sgd
+    let words = OptimizationText(record.configuration)
+    let others = SettingList(record.configuration).settings
       .filter { always.contains($0.name) || !usual.contains($0) }
-      .map { "\($0.name) \($0.value)" }.joined(separator: ", ")
+      .filter { !$0.name.hasPrefix("optimization ") && (isSGD || $0.name != "momentum") }
+      .map { "\($0.name) \($0.value)" }
+    return ((isSGD ? [] : [words.optimizer]) + others + words.extras).joined(separator: ", ")
   }
 
   private func addOutcome(to facts: inout Facts) {
@@ -108,10 +113,12 @@ struct InspectedRun {
   private var commands: [String] {
     let path = Program.quoted(folder.path)
     guard record.status == .finished else { return ["\(Program.train) --resume \(path)"] }
-    return [
-      "\(Program.lockstep) evaluate \(path)", "\(Program.lockstep) predict \(path) IMAGE.png",
-      "\(Program.train) --resume \(path) --epochs \(record.configuration.epochs * 2)",
-    ]
+    let use = ["\(Program.lockstep) evaluate \(path)", "\(Program.lockstep) predict \(path) IMAGE.png"]
+    // Not every training can become longer.
+    guard !record.configuration.optimization.schedule.dependsOnLength, record.isStoppedEarly != true else {
+      return use
+    }
+    return use + ["\(Program.train) --resume \(path) --epochs \(record.configuration.epochs * 2)"]
   }
 
   var json: String {

@@ -163,9 +163,12 @@ final class ConsoleReporter: TrainingObserver {
     let accuracy = record.result.map { NumberFormat.fixed($0.testAccuracy, 4) } ?? "?"
     let best = record.result.map { NumberFormat.fixed($0.bestTestAccuracy, 4) } ?? "?"
     let early = record.isStoppedEarly == true ? ", stopped early," : ""
+    let average =
+      record.result?.averageTestAccuracy.map { ", of the average \(NumberFormat.fixed($0, 4))" } ?? ""
     line(
       "finished",
-      "\(epochs(record.epochCount))\(early) in \(seconds), test accuracy \(accuracy) (best \(best))")
+      "\(epochs(record.epochCount))\(early) in \(seconds), test accuracy \(accuracy)\(average) (best \(best))"
+    )
     if let times = record.timing?.timesNative, let native = record.nativeImagesPerSecond {
       line(
         "time",
@@ -173,9 +176,7 @@ final class ConsoleReporter: TrainingObserver {
           + "(\(speed(record.timing?.imagesPerSecond ?? 0)) against \(speed(native)) images/s)")
     }
     line("weights", plan.folder.finalWeights)
-    if let accuracy = record.result?.averageTestAccuracy {
-      line("average", "\(plan.folder.averageWeights), test accuracy \(NumberFormat.fixed(accuracy, 4))")
-    }
+    if record.result?.averageTestAccuracy != nil { line("average", plan.folder.averageWeights) }
     line("digest", record.result?.weightsDigest ?? "?")
     if let curves { line("curves", curves.files[0]) }
     line("next", "\(Program.lockstep) evaluate \(Program.quoted(plan.folder.path))")

@@ -46,7 +46,8 @@ struct OptimizationText {
     return parts
   }
 
-  private var optimizer: String {
+  /// The rule's name, with what of it is not the default.
+  var optimizer: String {
     switch settings.optimizer {
     case .sgd: "sgd"
     case .adam(_, _, _, let amsgrad), .adamW(_, _, _, let amsgrad):
