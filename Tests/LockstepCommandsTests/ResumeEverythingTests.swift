@@ -8,7 +8,7 @@ struct ResumeEverythingTests {
   private static let model =
     Sandbox.model.components(separatedBy: "training:")[0] + """
       training:
-        epochs: 150
+        epochs: 80
         batchSize: 4
         learningRate: 0.01
         weightDecay: 0.01
@@ -55,7 +55,7 @@ struct ResumeEverythingTests {
           : ["--resume", "run", "--no-curves"], in: sandbox)
       if isFirst { program.wait { sandbox.exists("run/run.json") } }
       // A few epochs, or, of one that goes on, perhaps nothing at all.
-      usleep(UInt32.random(in: 0..<150_000))
+      usleep(UInt32.random(in: 0..<(isFirst ? 20_000 : 120_000)))
       program.send(signal)
       let code = program.outcome().code
       if code == 0 { return stops }

@@ -7,14 +7,16 @@ struct OptimizerOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       "What moves the weights: sgd, adam, adamw, rmsprop, adagrad or lion, with numbers of its own behind it, such "
-        + "as adamw,beta2=0.99. (default: sgd)", valueName: "name"))
+        + "as adamw,beta2=0.99. (default: sgd)", valueName: "name"),
+    completion: .list(["sgd", "adam", "adamw", "rmsprop", "adagrad", "lion"]))
   var optimizer: String?
 
   @Option(
     help: ArgumentHelp(
       "The course of the learning rate: constant, step, multiStep, exponential, cosine, oneCycle or plateau, with "
         + "numbers of its own behind it, such as step,every=5,gamma=0.5. (default: constant)",
-      valueName: "name"))
+      valueName: "name"),
+    completion: .list(["constant", "step", "multiStep", "exponential", "cosine", "oneCycle", "plateau"]))
   var schedule: String?
 
   @Option(
@@ -70,7 +72,8 @@ struct OptimizerOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "What makes an epoch the best one: accuracy or loss. (default: accuracy)", valueName: "metric"))
+      "What makes an epoch the best one: accuracy or loss. (default: accuracy)", valueName: "metric"),
+    completion: .list(["accuracy", "loss"]))
   var bestBy: String?
 
   @Option(

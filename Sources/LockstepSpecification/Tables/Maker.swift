@@ -26,7 +26,8 @@ struct Maker<Made>: Sendable {
         entries[1].position, "indent '\(entries[1].key)' to make it a key of \(entries[0].key)")
       return nil
     default:
-      reader.report(value.position, "expected the name of a \(what), not \(value.quoted)")
+      let article = what.first.map("aeiou".contains) == true ? "an" : "a"
+      reader.report(value.position, "expected the name of \(article) \(what), not \(value.quoted)")
       return nil
     }
     guard let maker = table.first(where: { $0.name == name }) else {

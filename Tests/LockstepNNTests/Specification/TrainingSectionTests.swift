@@ -140,6 +140,7 @@ struct TrainingSectionTests {
       ("adam,beta1", "'beta1' should be a key with its value, such as patience=5"),
       ("adam,beta1=0.1,beta1=0.2", "beta1 is there twice"),
       ("sgd,momentum=0.9", "unknown key 'momentum' of sgd; it takes none"),
+      ("", "expected the name of an optimizer, not nothing"),
       ("nothing", "unknown optimizer 'nothing'; known are sgd, adam, adamw, rmsprop, adagrad, lion"),
     ])
   func badOptionTexts(text: String, message: String) {
