@@ -231,4 +231,22 @@ struct ExactResumeTests {
     }
     #expect(tooMany == "the checkpoint does not say how many steps the optimizer made")
   }
+
+  @Test("a checkpoint of before there were other optimizers goes on")
+  func older() throws {
+    let configuration = TrainingConfiguration(epochs: 2, batchSize: 4, learningRate: 0.3, seed: 5)
+    let whole = try TinyTraining.trainer(configuration, on: referenceDevice())
+    try whole.fit(Self.train, test: Self.test)
+    let first = try TinyTraining.trainer(configuration, on: referenceDevice())
+    try first.fit(Self.train, test: Self.test, shouldStop: { first.position.step >= 2 })
+    let entries = try Safetensors.decode(TrainingCheckpoint(of: first).fileContents)
+      .filter { !["configuration", "optimizer steps"].contains($0.name) }
+    let folder = TemporaryFolder()
+    try Data(Safetensors.encode(entries)).write(to: URL(filePath: folder.path + "/c"))
+    let second = try TinyTraining.trainer(configuration, on: referenceDevice())
+    try TrainingCheckpoint(file: folder.path + "/c").restore(second)
+    #expect(second.optimizer.stepCount == 2)
+    try second.fit(Self.train, test: Self.test)
+    #expect(try second.weights == whole.weights)
+  }
 }
