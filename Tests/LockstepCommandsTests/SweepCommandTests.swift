@@ -121,6 +121,11 @@ struct SweepCommandTests {
       (["--set", "learningRate=0.1,,0.2"], "has a value that is empty"),
       (["--set", "learningRate=0.1,0.1"], "give every value once"),
       (["--set", "momentum=0.1", "--set", "momentum=0.2"], "--set momentum is given twice"),
+      (
+        ["--set", "momentum=0.5,2"],
+        "with momentum=2,seed=0: momentum must be at least 0 and below 1, not 2.0"
+      ),
+      (["--set", "optimizer=sgd,adem"], "with optimizer=adem,seed=0: "),
       (["--set", "learnRate=1"], "Unknown option '--learn-rate"),
       (["--set", "seed=1,2"], "--set can't vary seed: use --seeds"),
       (["--set", "model=model.yaml,none.yaml"], "none.yaml"),

@@ -59,7 +59,9 @@ class Lockstep:
             command = self._train(
                 os.path.join(scratch, "run"), "--model", f"{self.root}/models/w1.yaml", "--data", self.until["folder"],
                 "--epochs", self.until["epochs"], "--batch-size", self.until["batch"],
-                "--learning-rate", self.until["learning_rate"], "--threads", measurement.threads)
+                "--learning-rate", self.until["learning_rate"], "--threads", measurement.threads,
+                # The same training for all, not the model file's recipe.
+                "--no-nesterov", "--weight-decay", 0, "--schedule", "constant", "--normalize", "none", "--no-augment")
             started = Started("lockstep", command, {"LOCKSTEP_HOME": self.root}.items())
             try:
                 for at, line in started.lines():

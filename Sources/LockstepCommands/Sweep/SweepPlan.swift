@@ -1,6 +1,7 @@
 import ArgumentParser
 import Lockstep
 import LockstepCore
+import LockstepSpecification
 
 /// What is swept: every combination of settings, with every seed.
 struct SweepPlan: Codable, Equatable {
@@ -80,7 +81,8 @@ struct SweepPlan: Codable, Equatable {
       guard let run = runs.first(where: { $0.values == values }) else { continue }
       do {
         let options = try run.options()
-        _ = try options.subject.specification()
+        var configuration = try options.subject.specification().training.configuration
+        try options.apply(to: &configuration)
       } catch let error as UsageError {
         throw UsageError(values.isEmpty ? "\(error)" : "with \(run.name): \(error)")
       }

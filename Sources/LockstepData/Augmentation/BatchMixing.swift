@@ -52,10 +52,14 @@ struct BatchMixing {
     var pixels = batch.pixels
     switch way {
     case .blend(let share):
-      for (image, partner) in partners.enumerated() {
-        for offset in 0..<size {
-          pixels[image * size + offset] =
-            share * batch.pixels[image * size + offset] + (1 - share) * batch.pixels[partner * size + offset]
+      batch.pixels.withUnsafeBufferPointer { original in
+        pixels.withUnsafeMutableBufferPointer { pixels in
+          for (image, partner) in partners.enumerated() {
+            let (own, other) = (image * size, partner * size)
+            for offset in 0..<size {
+              pixels[own + offset] = share * original[own + offset] + (1 - share) * original[other + offset]
+            }
+          }
         }
       }
     case .patch(let part):

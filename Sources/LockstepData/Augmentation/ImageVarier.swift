@@ -73,10 +73,19 @@ struct ImageVarier {
     _ image: UnsafeBufferPointer<Float>, _ row: Float, _ column: Float,
     into result: UnsafeMutableBufferPointer<Float>, at position: Int
   ) {
-    let (above, left) = (row.rounded(.down), column.rounded(.down))
-    let (down, right) = (row - above, column - left)
-    let (top, start) = (Int(above), Int(left))
+    let (top, start) = (row.floor, column.floor)
+    let (down, right) = (row - Float(top), column - Float(start))
+    let isWithin = top >= 0 && top + 1 < height && start >= 0 && start + 1 < width
+    let corner = (top * width + start) * channels
     for channel in 0..<channels {
+      if isWithin {
+        let place = corner + channel
+        let upper = image[place] * (1 - right) + image[place + channels] * right
+        let next = place + width * channels
+        let lower = image[next] * (1 - right) + image[next + channels] * right
+        result[position + channel] = upper * (1 - down) + lower * down
+        continue
+      }
       func sample(_ row: Int, _ column: Int) -> Float {
         guard row >= 0, row < height, column >= 0, column < width else { return 0 }
         return image[(row * width + column) * channels + channel]
@@ -126,5 +135,13 @@ struct ImageVarier {
       let start = (row * width + part.left) * channels
       for position in start..<(start + part.width * channels) { image[position] = 0 }
     }
+  }
+}
+
+extension Float {
+  /// The next whole number below: `rounded(.down)` is a call of the C library on older processors.
+  fileprivate var floor: Int {
+    let whole = Int(self)
+    return Float(whole) > self ? whole - 1 : whole
   }
 }

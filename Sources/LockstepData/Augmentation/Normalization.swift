@@ -80,6 +80,12 @@ public struct Normalization: Codable, Hashable, Sendable {
   }
 
   func apply(to samples: UnsafeMutableBufferPointer<Float>) {
+    if mean.count == 1 {
+      // One loop over all samples becomes vector instructions.
+      let (mean, deviation) = (Float(mean[0]), Float(standardDeviation[0]))
+      for position in samples.indices { samples[position] = (samples[position] - mean) / deviation }
+      return
+    }
     for channel in mean.indices {
       let (mean, deviation) = (Float(mean[channel]), Float(standardDeviation[channel]))
       for position in stride(from: channel, to: samples.count, by: self.mean.count) {

@@ -23,6 +23,7 @@ struct ShippedModel: Sendable, CustomTestStringConvertible {
     ShippedModel("resnet8", [32, 32, 3], 78_042, 25_003_264),
     ShippedModel("resnet20", [28, 28, 1], 272_186, 62_043_904),
     ShippedModel("resnet20", [32, 32, 3], 272_474, 81_626_368),
+    ShippedModel("fashion-resnet20", [28, 28, 1], 1_084_010, 68_414_976),
   ]
 
   private init(_ name: String, _ input: Shape, _ parameters: Int, _ operations: Double) {
