@@ -38,6 +38,11 @@ public struct ModelWeights: Sendable {
     for (named, entry) in zip(parameters, found) { named.parameter.value = entry.tensor(on: device) }
   }
 
+  /// Throws ``CheckpointError`` if the weights are not those of a model's state: another name, shape or dtype.
+  public func check(for parameters: [NamedParameter]) throws(CheckpointError) {
+    _ = try entries(of: parameters)
+  }
+
   /// The entry of every parameter.
   ///
   /// - Throws: ``CheckpointError`` if the weights are not those of the parameters.

@@ -46,17 +46,23 @@ public enum Safetensors {
   private static let metadataKey = "__metadata__"
 
   /// The file's bytes, entries in the order given. Traps if a name occurs twice or is `__metadata__`.
-  public static func encode(_ entries: [Entry]) -> [UInt8] {
+  ///
+  /// - Parameter metadata: free-form text; PyTorch's libraries want `format` to be `pt`.
+  public static func encode(_ entries: [Entry], metadata: [String: String] = [:]) -> [UInt8] {
     trap(unless: Set(entries.map(\.name)).count == entries.count, "a tensor name occurs twice")
     trap(unless: !entries.contains { $0.name == metadataKey }, "\(metadataKey) is no name for a tensor")
     var offset = 0
-    let fields = entries.map { entry in
-      defer { offset += entry.bytes.count }
-      let shape = entry.spec.shape.dimensions.map(String.init).joined(separator: ",")
-      return quoted(entry.name)
-        + ":{\"dtype\":\"\(code(of: entry.spec.dtype))\",\"shape\":[\(shape)],"
-        + "\"data_offsets\":[\(offset),\(offset + entry.bytes.count)]}"
-    }
+    let texts = metadata.sorted { $0.key < $1.key }.map { "\(quoted($0.key)):\(quoted($0.value))" }
+    let free = texts.isEmpty ? [] : ["\"\(metadataKey)\":{\(texts.joined(separator: ","))}"]
+    let fields =
+      free
+      + entries.map { entry in
+        defer { offset += entry.bytes.count }
+        let shape = entry.spec.shape.dimensions.map(String.init).joined(separator: ",")
+        return quoted(entry.name)
+          + ":{\"dtype\":\"\(code(of: entry.spec.dtype))\",\"shape\":[\(shape)],"
+          + "\"data_offsets\":[\(offset),\(offset + entry.bytes.count)]}"
+      }
     var header = Array("{\(fields.joined(separator: ","))}".utf8)
     // Readers that map the file want the elements aligned to eight bytes.
     while header.count % 8 != 0 { header.append(UInt8(ascii: " ")) }
@@ -64,11 +70,49 @@ public enum Safetensors {
     return entries.reduce(into: length + header) { $0 += $1.bytes }
   }
 
-  /// The tensors of a file, in the order of their elements.
+  /// The tensors of a file, in the order of their elements. Those of `float16` and `bfloat16` become `float32`,
+  /// which holds all their values.
   ///
   /// - Throws: ``SafetensorsError`` if the bytes are not a well-formed file: every length, offset and shape is
   ///   checked before it is used.
   public static func decode(_ bytes: [UInt8]) throws(SafetensorsError) -> [Entry] {
+    let (header, start) = try header(of: bytes)
+    var end = 0
+    var entries: [Entry] = []
+    // A tensor without elements ends where it starts, so it comes before the one that starts there too.
+    for (name, field) in header.sorted(by: { ($0.value.offsets, $0.key) < ($1.value.offsets, $1.key) }) {
+      guard case .tensor(let description) = field else { continue }
+      let (spec, isHalf, range) = try layout(name, description, fileSize: bytes.count - start)
+      guard range.lowerBound == end else {
+        throw SafetensorsError("tensor \(name) starts at \(range.lowerBound), the one before ends at \(end)")
+      }
+      end = range.upperBound
+      let slice = bytes[(start + range.lowerBound)..<(start + range.upperBound)]
+      // Swift has no Bool but 0 and 1: reading another byte as one is undefined.
+      guard spec.dtype != .bool || slice.allSatisfy({ $0 <= 1 }) else {
+        throw SafetensorsError("tensor \(name) is of bool and holds bytes that are neither 0 nor 1")
+      }
+      let elements = isHalf ? HalfPrecision.widened(slice, isBrain: description.isBrain) : Array(slice)
+      entries.append(Entry(name: name, spec: spec, bytes: elements))
+    }
+    guard end == bytes.count - start else {
+      throw SafetensorsError("\(bytes.count - start - end) bytes at the end belong to no tensor")
+    }
+    return entries
+  }
+
+  /// A file's free-form text, which no tensor depends on.
+  ///
+  /// - Throws: ``SafetensorsError`` if there is no sound header.
+  public static func metadata(of bytes: [UInt8]) throws(SafetensorsError) -> [String: String] {
+    guard case .metadata(let texts)? = try header(of: bytes).fields[metadataKey] else { return [:] }
+    return texts
+  }
+
+  /// The header's fields, and where the elements begin.
+  private static func header(
+    of bytes: [UInt8]
+  ) throws(SafetensorsError) -> (fields: [String: Field], start: Int) {
     guard bytes.count >= 8 else { throw SafetensorsError("it has \(bytes.count) bytes, fewer than a header") }
     let length = bytes[0..<8].reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
     guard length <= headerLimit, length <= bytes.count - 8 else {
@@ -81,27 +125,36 @@ public enum Safetensors {
     } catch {
       throw SafetensorsError("the header is not the JSON of a safetensors file")
     }
-    var end = 0
-    var entries: [Entry] = []
-    // A tensor without elements ends where it starts, so it comes before the one that starts there too.
-    for (name, field) in header.sorted(by: { ($0.value.offsets, $0.key) < ($1.value.offsets, $1.key) }) {
-      guard case .tensor(let description) = field else { continue }
-      let (spec, range) = try layout(name, description, fileSize: bytes.count - start)
-      guard range.lowerBound == end else {
-        throw SafetensorsError("tensor \(name) starts at \(range.lowerBound), the one before ends at \(end)")
-      }
-      end = range.upperBound
-      let slice = bytes[(start + range.lowerBound)..<(start + range.upperBound)]
-      // Swift has no Bool but 0 and 1: reading another byte as one is undefined.
-      guard spec.dtype != .bool || slice.allSatisfy({ $0 <= 1 }) else {
-        throw SafetensorsError("tensor \(name) is of bool and holds bytes that are neither 0 nor 1")
-      }
-      entries.append(Entry(name: name, spec: spec, bytes: Array(slice)))
+    // A decoder takes one of two equal keys, and says nothing.
+    guard header.count == topLevelKeyCount(bytes[8..<start]) else {
+      throw SafetensorsError("the header names a tensor twice")
     }
-    guard end == bytes.count - start else {
-      throw SafetensorsError("\(bytes.count - start - end) bytes at the end belong to no tensor")
+    return (header, start)
+  }
+
+  /// How many keys the object that a JSON text is has itself: the colons that are in no text and no inner object.
+  private static func topLevelKeyCount(_ json: ArraySlice<UInt8>) -> Int {
+    var (count, depth, isText, isEscaped) = (0, 0, false, false)
+    for byte in json {
+      if isText {
+        if isEscaped {
+          isEscaped = false
+        } else if byte == UInt8(ascii: "\\") {
+          isEscaped = true
+        } else {
+          isText = byte != UInt8(ascii: "\"")
+        }
+        continue
+      }
+      switch byte {
+      case UInt8(ascii: "\""): isText = true
+      case UInt8(ascii: "{"), UInt8(ascii: "["): depth += 1
+      case UInt8(ascii: "}"), UInt8(ascii: "]"): depth -= 1
+      case UInt8(ascii: ":") where depth == 1: count += 1
+      default: break
+      }
     }
-    return entries
+    return count
   }
 
   /// A value of the header: a tensor's description, or the free-form `__metadata__`.
@@ -110,14 +163,18 @@ public enum Safetensors {
       let dtype: String
       let shape: [Int]
       let data_offsets: [Int]
+
+      var isBrain: Bool { dtype == "BF16" }
+      var isHalf: Bool { isBrain || dtype == "F16" }
     }
 
     case tensor(Description)
-    case metadata
+    case metadata([String: String])
 
     init(from decoder: any Decoder) throws {
       if decoder.codingPath.last?.stringValue == Safetensors.metadataKey {
-        self = .metadata
+        // What is no text is nobody's: the format has texts alone.
+        self = .metadata((try? [String: String](from: decoder)) ?? [:])
       } else {
         self = .tensor(try Description(from: decoder))
       }
@@ -138,8 +195,9 @@ public enum Safetensors {
 
   private static func layout(
     _ name: String, _ field: Field.Description, fileSize: Int
-  ) throws(SafetensorsError) -> (TensorSpec, Range<Int>) {
-    guard let dtype = DType.allCases.first(where: { code(of: $0) == field.dtype }) else {
+  ) throws(SafetensorsError) -> (spec: TensorSpec, isHalf: Bool, range: Range<Int>) {
+    let known = field.isHalf ? .float32 : DType.allCases.first { code(of: $0) == field.dtype }
+    guard let dtype = known else {
       throw SafetensorsError("tensor \(name) has the dtype \(field.dtype), which Lockstep has not")
     }
     guard Shape.problem(with: field.shape) == nil else {
@@ -148,12 +206,12 @@ public enum Safetensors {
     let spec = TensorSpec(Shape(field.shape), dtype)
     let offsets = field.data_offsets
     guard offsets.count == 2, offsets[0] >= 0, offsets[0] <= offsets[1], offsets[1] <= fileSize,
-      offsets[1] - offsets[0] == spec.byteCount
+      offsets[1] - offsets[0] == (field.isHalf ? spec.byteCount / 2 : spec.byteCount)
     else {
-      throw SafetensorsError(
-        "tensor \(name), \(spec), is said to lie at \(offsets) of \(fileSize) bytes")
+      let kind = field.isHalf ? "\(field.dtype) \(spec.shape)" : "\(spec)"
+      throw SafetensorsError("tensor \(name), \(kind), is said to lie at \(offsets) of \(fileSize) bytes")
     }
-    return (spec, offsets[0]..<offsets[1])
+    return (spec, field.isHalf, offsets[0]..<offsets[1])
   }
 
   private static func code(of dtype: DType) -> String {

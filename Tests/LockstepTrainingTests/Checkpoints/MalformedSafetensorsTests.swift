@@ -117,11 +117,28 @@ struct MalformedSafetensorsTests {
         == "tensor a starts at 1, the one before ends at 0")
   }
 
-  @Test("a dtype Lockstep has not is named", arguments: ["F16", "BF16", "f32", "", "F8_E4M3"])
+  @Test("a dtype Lockstep has not is named", arguments: ["F8_E5M2", "U64", "f32", "", "F8_E4M3"])
   func dtype(name: String) {
     #expect(
       Self.problem(Self.file(Self.one("[1]", "[0,4]", dtype: name), elements: 4))
         == "tensor t has the dtype \(name), which Lockstep has not")
+  }
+
+  @Test(
+    "a name twice is refused, however it is spelled",
+    arguments: [#""t""#, #""\u0074""#])
+  func duplicates(key: String) {
+    let tensor = #"{"dtype":"U8","shape":[4],"data_offsets":[0,4]}"#
+    #expect(
+      Self.problem(Self.file(#"{"t":\#(tensor),\#(key):\#(tensor)}"#, elements: 4))
+        == "the header names a tensor twice")
+  }
+
+  @Test("sixteen-bit numbers that don't fill their place are refused", arguments: ["F16", "BF16"])
+  func halves(dtype: String) {
+    #expect(
+      Self.problem(Self.file(Self.one("[2]", "[0,8]", dtype: dtype), elements: 8))
+        == "tensor t, \(dtype) [2], is said to lie at [0, 8] of 8 bytes")
   }
 
   @Test("a bool that is neither 0 nor 1 is refused")

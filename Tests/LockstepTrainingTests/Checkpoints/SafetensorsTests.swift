@@ -90,4 +90,37 @@ struct SafetensorsTests {
       _ = Safetensors.encode([entry, entry])
     }
   }
+
+  /// The values are those that IEEE 754 and bfloat16's definition give the bits.
+  @Test("sixteen-bit numbers are read as the float32 of the same value")
+  func halves() throws {
+    func values(_ words: [UInt16], _ dtype: String) throws -> [Float] {
+      let header =
+        #"{"t":{"dtype":"\#(dtype)","shape":[\#(words.count)],"data_offsets":[0,\#(2 * words.count)]}}"#
+      let length = withUnsafeBytes(of: UInt64(header.utf8.count).littleEndian, Array.init)
+      let elements = words.flatMap { withUnsafeBytes(of: $0.littleEndian, Array.init) }
+      let entry = try #require(try Safetensors.decode(length + Array(header.utf8) + elements).first)
+      #expect(entry.spec == TensorSpec([words.count], .float32))
+      return try entry.tensor(on: Device(ReferenceBackend())).scalars(as: Float.self)
+    }
+    let halves: [UInt16] = [0x3C00, 0xC100, 0x7BFF, 0x0400, 0x03FF, 0x8001, 0x7C00, 0xFC00, 0x3555]
+    #expect(
+      try values(halves, "F16") == [
+        1, -2.5, 65504, 0x1p-14, 0x1.FF8p-15, -0x1p-24, .infinity, -.infinity, 0x1.554p-2,
+      ])
+    #expect(try values([0x7E00], "F16")[0].isNaN)
+    #expect(try values([0x8000], "F16")[0].sign == .minus)
+    #expect(
+      try values([0x3F80, 0xC020, 0x7F7F, 0x0001, 0xFF80], "BF16") == [
+        1, -2.5, 0x1.FEp127, 0x1p-133, -.infinity,
+      ])
+  }
+
+  @Test("free-form text is kept, and no tensor")
+  func metadata() throws {
+    let file = Safetensors.encode(Self.golden.entries, metadata: ["format": "pt", "b": "\"ü\n"])
+    #expect(try Safetensors.metadata(of: file) == ["format": "pt", "b": "\"ü\n"])
+    #expect(try Safetensors.decode(file) == Self.golden.entries)
+    #expect(try Safetensors.metadata(of: Safetensors.encode([])) == [:])
+  }
 }
