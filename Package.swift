@@ -15,6 +15,8 @@ let package = Package(
   products: [
     .library(name: "Lockstep", targets: ["Lockstep"]),
     .library(name: "LockstepConformance", targets: ["LockstepConformance"]),
+    .library(name: "LockstepInterchange", targets: ["LockstepInterchange"]),
+    .library(name: "LockstepSpecification", targets: ["LockstepSpecification"]),
     .executable(name: "lockstep", targets: ["LockstepMain"]),
     .executable(name: "train", targets: ["TrainMain"]),
     .executable(name: "lockstep-worker", targets: ["LockstepWorker"]),
@@ -22,6 +24,8 @@ let package = Package(
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+    // Without its traits it needs no more of Foundation than FoundationEssentials.
+    .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0", traits: []),
   ],
   targets: [
     // C libraries of the system.
@@ -92,13 +96,21 @@ let package = Package(
       ],
       swiftSettings: strict),
     .target(name: "LockstepConformance", dependencies: ["LockstepCore"], swiftSettings: strict),
+    .target(
+      name: "LockstepInterchange",
+      dependencies: [
+        "LockstepCore", "LockstepNN", "LockstepData", "LockstepTraining",
+        .product(name: "SwiftProtobuf", package: "swift-protobuf"),
+      ],
+      exclude: ["Generated/README.md", "Generated/onnx.proto", "Generated/tensorboard.proto"],
+      swiftSettings: strict),
 
     // The command line: one library, two executables.
     .target(
       name: "LockstepCommands",
       dependencies: [
-        "Lockstep", "LockstepBenchmark", "LockstepDoctor", "LockstepReports", "LockstepSpecification",
-        argumentParser,
+        "Lockstep", "LockstepBenchmark", "LockstepDoctor", "LockstepInterchange", "LockstepReports",
+        "LockstepSpecification", argumentParser,
       ],
       swiftSettings: strict),
     .executableTarget(name: "LockstepMain", dependencies: ["LockstepCommands"], swiftSettings: strict),

@@ -20,6 +20,7 @@ public struct LockstepCommand: ParsableCommand {
       CompareCommand.self,
       DiffCommand.self,
       ExplainCommand.self, BackendsCommand.self, BenchCommand.self, DoctorCommand.self, DatasetCommand.self,
+      ConvertCommand.self, ExportCommand.self,
     ])
 
   /// Creates the command without its arguments, which the parser fills in.

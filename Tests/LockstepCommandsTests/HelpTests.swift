@@ -28,6 +28,8 @@ struct HelpTests {
       ("lockstep", ["dataset", "export-npz", "--help"], "lockstep-dataset-export-npz"),
       ("lockstep", ["bench", "--help"], "lockstep-bench"),
       ("lockstep", ["doctor", "--help"], "lockstep-doctor"),
+      ("lockstep", ["convert", "--help"], "lockstep-convert"),
+      ("lockstep", ["export", "--help"], "lockstep-export"),
     ])
   func help(program: String, arguments: [String], fixture: String) throws {
     let sandbox = Sandbox(hasData: false)

@@ -120,8 +120,13 @@ enum OutputFile {
 
   /// Writes all of it or, on failure, nothing.
   static func write(_ text: String, to path: String) throws {
+    try write(Array((text + "\n").utf8), to: path)
+  }
+
+  /// Writes all of it or, on failure, nothing.
+  static func write(_ bytes: [UInt8], to path: String) throws {
     do {
-      try AtomicFile.write(Array((text + "\n").utf8), to: path)
+      try AtomicFile.write(bytes, to: path)
     } catch {
       throw CommandFailure("\(path) can't be written: \(error)")
     }

@@ -54,7 +54,8 @@ extension TrainedModel {
 }
 
 extension RunFolder {
-  fileprivate func weightsFile(_ name: String?, _ record: RunRecord) -> String {
+  /// The file that an option such as `--weights best` names.
+  func weightsFile(_ name: String?, _ record: RunRecord) -> String {
     switch name {
     case nil: record.status == .finished ? finalWeights : lastWeights
     case "final": finalWeights

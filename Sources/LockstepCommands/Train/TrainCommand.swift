@@ -26,14 +26,16 @@ public struct TrainCommand: ParsableCommand {
   public func run() throws {
     let reporter = ConsoleReporter(options)
     let limit = try options.timeLimit.map(TimeLimit.init)
+    try options.events.prepare()
     let plan = try TrainingPlan(options, report: reporter.note)
     Interruption.install()
     let recorder = RunRecorder(plan.folder, plan.record)
+    let events: [any TrainingObserver] = [options.events.writer(plan.folder)].compactMap(\.self)
     reporter.begin(plan)
     let result: TrainingResult
     do {
       result = try plan.trainer.fit(
-        plan.data.train, test: plan.data.test, observers: plan.profilers + [recorder, reporter],
+        plan.data.train, test: plan.data.test, observers: plan.profilers + [recorder] + events + [reporter],
         shouldStop: { Interruption.wasRequested || limit?.isReached == true })
     } catch let error as BackendError where plan.folder.holdsRun {
       // The environment failed, not the training: it may well go on from the last epoch.

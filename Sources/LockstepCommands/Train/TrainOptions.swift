@@ -91,6 +91,8 @@ struct TrainOptions: ParsableArguments {
 
   @OptionGroup var profiling: ProfileOptions
 
+  @OptionGroup var events: TensorBoardOptions
+
   @OptionGroup var faults: FaultOptions
 
   /// Whether single operations are looked at or made faulty, so that each has to be one of its own.

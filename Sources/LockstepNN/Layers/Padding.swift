@@ -1,4 +1,4 @@
-import LockstepCore
+package import LockstepCore
 
 /// What surrounds an image under a window.
 public enum Padding: Hashable, Sendable {
@@ -12,7 +12,7 @@ public enum Padding: Hashable, Sendable {
   case edges(top: Int, bottom: Int, left: Int, right: Int)
 
   /// The padding for an image.
-  func insets(for image: Size2D, kernel: Size2D, stride: Size2D, dilation: Size2D) -> EdgeInsets {
+  package func insets(for image: Size2D, kernel: Size2D, stride: Size2D, dilation: Size2D) -> EdgeInsets {
     switch self {
     case .valid: return .zero
     case .pixels(let n): return EdgeInsets(top: n, bottom: n, left: n, right: n)

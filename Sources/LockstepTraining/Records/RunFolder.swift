@@ -40,6 +40,8 @@ public struct RunFolder: Hashable, Sendable {
   public var curves: String { "\(path)/curves.svg" }
   /// Loss and accuracy as an image.
   public var curvesImage: String { "\(path)/curves.png" }
+  /// A folder of what TensorBoard shows, if that was asked for.
+  public var tensorBoard: String { "\(path)/tensorboard" }
   /// What a stopped training goes on from.
   public var checkpoint: String { "\(path)/checkpoint.safetensors" }
 
