@@ -44,7 +44,7 @@ final class Tape: Sendable {
 
   /// The tape that is to record an operation, if one of its inputs is tracked and gradients can flow through
   /// an output.
-  static func recorder(of operation: Operation, _ inputs: [Tensor], _ outputs: [TensorSpec]) -> Tape? {
+  static func recorder(of operation: Operation, _ inputs: [Tensor], isDifferentiable: Bool) -> Tape? {
     var recorder: Tape?
     for input in inputs {
       guard let tape = input.node?.tape, tape !== recorder, tape.isRecording else { continue }
@@ -53,8 +53,7 @@ final class Tape: Sendable {
         "\(operation.name): an operand is tracked by another gradient, \(Tape.nestingAdvice)")
       recorder = tape
     }
-    guard let recorder, outputs.contains(where: \.dtype.isFloatingPoint) else { return nil }
-    return recorder
+    return isDifferentiable ? recorder : nil
   }
 
   /// What to do instead of nesting gradients.

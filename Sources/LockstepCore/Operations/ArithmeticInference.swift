@@ -1,6 +1,17 @@
 // Shape inference of arithmetic, reductions, matrix products, losses.
 extension Operation {
-  func inferBinary(
+  /// What a function of one or of two tensors gives, element by element.
+  func inferElementwise(_ lhs: TensorSpec, _ rhs: TensorSpec?) throws(OperationError) -> TensorSpec {
+    switch (self, rhs) {
+    case (.unary(let function), nil):
+      try require(function.supports(lhs.dtype), "not defined on \(lhs.dtype)")
+      return lhs
+    case (.binary(let function), let rhs?): return try inferBinary(lhs, rhs, function)
+    default: throw OperationError(self, "is no function of \(rhs == nil ? 1 : 2) tensors, element by element")
+    }
+  }
+
+  private func inferBinary(
     _ lhs: TensorSpec, _ rhs: TensorSpec, _ function: BinaryFunction
   ) throws(OperationError) -> TensorSpec {
     try requireSameDType(lhs, rhs)

@@ -15,10 +15,8 @@ extension Operation {
     case .gather(let axis): return [try inferGather(inputs[0], inputs[1], axis)]
     case .scatterAdd(let axis, let size): return [try inferScatterAdd(inputs[0], inputs[1], axis, size)]
     case .cast(let dtype): return [TensorSpec(inputs[0].shape, dtype)]
-    case .unary(let function):
-      try require(function.supports(inputs[0].dtype), "not defined on \(inputs[0].dtype)")
-      return [inputs[0]]
-    case .binary(let function): return [try inferBinary(inputs[0], inputs[1], function)]
+    case .unary: return [try inferElementwise(inputs[0], nil)]
+    case .binary: return [try inferElementwise(inputs[0], inputs[1])]
     case .select: return [try inferSelect(inputs)]
     case .reduce(let reduction, let axes): return [try inferReduce(inputs[0], reduction, axes)]
     case .argReduce(_, let axis): return [try inferArgReduce(inputs[0], axis)]

@@ -4,7 +4,8 @@ import Synchronization
 public final class Device: Sendable {
   /// What executes.
   public let backend: any Backend
-  private let turn = Mutex(())
+  /// Whose turn it is, and what is kept between turns.
+  private let turn = Mutex(ConstantTable())
 
   /// Creates a device; tensors of two devices can't be operands of one operation.
   public init(_ backend: any Backend) { self.backend = backend }
@@ -38,6 +39,31 @@ public final class Device: Sendable {
       let outputs = specs.map { Operand(backend.allocate(byteCount: $0.byteCount), $0) }
       backend.submit(Instruction(operation, inputs: operands, outputs: outputs, origin: origin))
       return outputs
+    }
+  }
+
+  /// ``execute(_:_:outputs:_:)`` for an operation with one result.
+  func execute(_ operation: Operation, _ inputs: [Tensor], output spec: TensorSpec, _ origin: Origin)
+    -> BufferID
+  {
+    let operands = inputs.map { Operand($0.storage.buffer, $0.spec) }
+    return turn.withLock { _ in
+      let buffer = backend.allocate(byteCount: spec.byteCount)
+      backend.submit(
+        Instruction(operation, inputs: operands, outputs: [Operand(buffer, spec)], origin: origin))
+      return buffer
+    }
+  }
+
+  /// A buffer with one element, given by its bytes, and whether it is kept: such a one is not to be released.
+  func constant(_ bits: UInt64, _ dtype: DType) -> (buffer: BufferID, isKept: Bool) {
+    turn.withLock { constants in
+      if let buffer = constants[bits, dtype] { return (buffer, true) }
+      let buffer = backend.allocate(byteCount: dtype.byteCount)
+      withUnsafeBytes(of: bits) { bytes in
+        backend.upload(UnsafeRawBufferPointer(rebasing: bytes[..<dtype.byteCount]), to: buffer)
+      }
+      return (buffer, constants.keep(buffer, bits, dtype))
     }
   }
 

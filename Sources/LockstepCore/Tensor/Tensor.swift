@@ -42,17 +42,19 @@ public struct Tensor: Sendable {
   func tracked(by node: TapeNode?) -> Tensor { Tensor(storage: storage, spec: spec, node: node) }
 }
 
-/// A buffer that is given back with its last tensor.
+/// A buffer that is given back with its last tensor, unless it is one of the device's constants.
 final class TensorStorage: Sendable {
   let device: Device
   let buffer: BufferID
+  private let isConstant: Bool
 
-  init(device: Device, buffer: BufferID) {
+  init(device: Device, buffer: BufferID, isConstant: Bool = false) {
     self.device = device
     self.buffer = buffer
+    self.isConstant = isConstant
   }
 
-  deinit { device.release(buffer) }
+  deinit { if !isConstant { device.release(buffer) } }
 }
 
 extension Tensor {
@@ -65,21 +67,12 @@ extension Tensor {
     file: StaticString = #fileID, line: UInt = #line
   ) -> [Tensor] {
     let origin = Origin.current
-    let specs: [TensorSpec]
-    do {
-      specs = try operation.inferOutputs(inputs.map { $0.spec })
-    } catch {
-      let place = origin.layer.isEmpty ? "" : "in layer \(origin.layer): "
-      trap("\(place)\(error)", file: file, line: line)
+    let specs = inferred(operation, origin, file, line) { () throws(OperationError) in
+      try operation.inferOutputs(inputs.map { $0.spec })
     }
-    let device = inputs.first?.device ?? device ?? .default
-    for input in inputs.dropFirst() where input.device !== device {
-      let names = [device, input.device].map(\.backend.descriptor.name)
-      trap(
-        "\(operation.name): operands are on different devices: \(inputs[0].spec) on \(names[0]), "
-          + "\(input.spec) on \(names[1])", file: file, line: line)
-    }
-    let tape = Tape.recorder(of: operation, inputs, specs)
+    let device = common(inputs, operation, file, line) ?? device ?? .default
+    let tape = Tape.recorder(
+      of: operation, inputs, isDifferentiable: specs.contains { $0.dtype.isFloatingPoint })
     let outputs: [Tensor]
     if case .reshape = operation {
       // The layout is the same, so the buffer is shared.
@@ -101,6 +94,54 @@ extension Tensor {
   static func applied(
     _ operation: Operation, _ inputs: Tensor..., file: StaticString = #fileID, line: UInt = #line
   ) -> Tensor {
-    apply(operation, inputs, file: file, line: line)[0]
+    switch operation {
+    case .unary, .binary: appliedElementwise(operation, inputs, file, line)
+    default: apply(operation, inputs, file: file, line: line)[0]
+    }
+  }
+
+  /// The same without arrays of specs and of outputs, which would take as long as the rest: operations on a few
+  /// elements are nearly all host.
+  private static func appliedElementwise(
+    _ operation: Operation, _ inputs: [Tensor], _ file: StaticString, _ line: UInt
+  ) -> Tensor {
+    let origin = Origin.current
+    let spec = inferred(operation, origin, file, line) { () throws(OperationError) in
+      try operation.inferElementwise(inputs[0].spec, inputs.count == 2 ? inputs[1].spec : nil)
+    }
+    let device = common(inputs, operation, file, line) ?? .default
+    let tape = Tape.recorder(of: operation, inputs, isDifferentiable: spec.dtype.isFloatingPoint)
+    let output = Tensor(
+      storage: TensorStorage(device: device, buffer: device.execute(operation, inputs, output: spec, origin)),
+      spec: spec, node: tape?.makeNode(for: spec.dtype))
+    tape?.append(operation, inputs, [output], origin)
+    return output
+  }
+
+  /// What is inferred; traps with the layer's name where the operands don't fit.
+  private static func inferred<Result>(
+    _ operation: Operation, _ origin: Origin, _ file: StaticString, _ line: UInt,
+    _ infer: () throws(OperationError) -> Result
+  ) -> Result {
+    do throws(OperationError) {
+      return try infer()
+    } catch {
+      let place = origin.layer.isEmpty ? "" : "in layer \(origin.layer): "
+      trap("\(place)\(error)", file: file, line: line)
+    }
+  }
+
+  /// The device that all operands are on; traps where they are on several.
+  private static func common(
+    _ inputs: [Tensor], _ operation: Operation, _ file: StaticString, _ line: UInt
+  ) -> Device? {
+    guard let device = inputs.first?.device else { return nil }
+    for input in inputs.dropFirst() where input.device !== device {
+      let names = [device, input.device].map(\.backend.descriptor.name)
+      trap(
+        "\(operation.name): operands are on different devices: \(inputs[0].spec) on \(names[0]), "
+          + "\(input.spec) on \(names[1])", file: file, line: line)
+    }
+    return device
   }
 }

@@ -37,7 +37,8 @@ extension Tensor {
     self.init([value], shape: [], on: device)
   }
 
-  /// A scalar of a dtype that it fits. It is uploaded: an instruction to fill one element costs more.
+  /// A scalar of a dtype that it fits. It is uploaded, if it is not there yet: an instruction to fill one element
+  /// costs more.
   init(scalar: Scalar, dtype: DType, on device: Device) {
     switch (dtype, scalar) {
     case (.float32, .integer(let value)): self.init(element: Float(value), on: device)
@@ -59,10 +60,12 @@ extension Tensor {
   }
 
   private init<Element: TensorElement>(element: Element, on device: Device) {
-    let spec = TensorSpec([], Element.dtype)
-    let storage = TensorStorage(device: device, buffer: device.allocate(spec))
-    withUnsafeBytes(of: element) { device.upload($0, to: storage.buffer) }
-    self.init(storage: storage, spec: spec)
+    var bits: UInt64 = 0
+    withUnsafeMutableBytes(of: &bits) { $0.storeBytes(of: element, as: Element.self) }
+    let (buffer, isKept) = device.constant(bits, Element.dtype)
+    self.init(
+      storage: TensorStorage(device: device, buffer: buffer, isConstant: isKept),
+      spec: TensorSpec([], Element.dtype))
   }
 
   /// A tensor with every element the same.
