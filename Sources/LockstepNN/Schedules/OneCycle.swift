@@ -5,7 +5,10 @@
 public struct OneCycle: Hashable, Sendable, Codable {
   /// How the rate goes from one value to the next.
   public enum Annealing: String, Hashable, Sendable, Codable, CaseIterable {
-    case cosine, linear
+    /// Half a cosine's wave.
+    case cosine
+    /// A straight line.
+    case linear
   }
 
   /// The share of the cycle in which the rate rises.

@@ -78,7 +78,7 @@ public struct ClassificationMetrics: Hashable, Sendable {
 
 /// How a classifier does on a data set, in detail; loss and accuracy are those of ``evaluate(_:on:normalization:options:device:)``.
 ///
-/// - Throws: ``BackendError``, or `DatasetError` if a streamed image can't be read any more.
+/// - Throws: ``/LockstepCore/BackendError``, or `DatasetError` if a streamed image can't be read any more.
 public func measure(
   _ model: any Layer, on dataset: ImageDataset, normalization: Normalization? = nil,
   options: ExecutionOptions = ExecutionOptions(), device: Device = .default

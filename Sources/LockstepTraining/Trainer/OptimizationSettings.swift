@@ -15,7 +15,7 @@ public struct OptimizationSettings: Codable, Hashable, Sendable {
   public var accumulatedBatches = 1
   /// The share of the weights' average that is kept from step to step; nil for no average.
   public var averageDecay: Double?
-  /// What does not learn, see ``Module/freeze(_:)``.
+  /// What does not learn, see ``/LockstepNN/Module/freeze(_:)``.
   public var frozen: [PathPattern] = []
   /// Parameters with settings of their own.
   public var groups: [ParameterGroup] = []

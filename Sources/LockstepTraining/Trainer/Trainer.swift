@@ -37,7 +37,7 @@ public final class Trainer {
 
   /// Creates a trainer for a model that is built and initialised on the device, and freezes what is to be frozen.
   /// Traps if the configuration makes no sense (``TrainingConfiguration/problem``) or does not fit the model
-  /// (``TrainingConfiguration/problem(with:)``), or the model has no parameters.
+  /// (``TrainingConfiguration/problem(with:)-(Module)``), or the model has no parameters.
   public init(_ model: any Layer, _ configuration: TrainingConfiguration, on device: Device = .default) {
     let settings = configuration.optimization
     if let problem = configuration.problem { trap(problem) }
@@ -63,7 +63,7 @@ public final class Trainer {
   }
 
   /// Trains from ``position`` up to the configuration's last epoch and evaluates after each. Traps if the
-  /// configuration does not fit the images (``TrainingConfiguration/problem(with:)``).
+  /// configuration does not fit the images (``TrainingConfiguration/problem(with:)-(ImageDataset)``).
   ///
   /// - Parameters:
   ///   - train: the images to learn from.
