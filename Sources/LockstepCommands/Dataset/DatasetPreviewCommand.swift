@@ -45,6 +45,8 @@ public struct DatasetPreviewCommand: ParsableCommand {
 
   @OptionGroup var images: ImageOptions
 
+  @OptionGroup var written: WrittenFilesOptions
+
   /// Creates the command without its arguments, which the parser fills in.
   public init() {}
 
@@ -80,7 +82,10 @@ public struct DatasetPreviewCommand: ParsableCommand {
     let preview = AugmentationPreview(
       train, BatchPreparation(augmentation: settings, normalization: normalization, seed: seed))
     try ReportFile.write(try preview.sheet(of: chosen, epochs: epochs, title: data), to: output)
-    try Terminal.standardOutput.writeResult("\(output): \(chosen.count) images, \(settings)")
+    try written.write([
+      WrittenFile(
+        path: output, content: "\(chosen.count) images, \(settings)", counts: ["images": chosen.count])
+    ])
   }
 }
 

@@ -28,6 +28,8 @@ public struct ExportNPZCommand: ParsableCommand {
 
   @OptionGroup var images: ImageOptions
 
+  @OptionGroup var written: WrittenFilesOptions
+
   /// Creates the command without its arguments, which the parser fills in.
   public init() {}
 
@@ -36,9 +38,16 @@ public struct ExportNPZCommand: ParsableCommand {
     try OutputFile.check(output)
     let folder = try Dataset.load(data, try images.datasetOptions(), report: Terminal.standardError.write)
     try folder.writeNPZ(to: output)
-    try Terminal.standardOutput.writeResult(
-      "\(output): \(folder.train.count) training and \(folder.test.count) test images of "
-        + "\(folder.train.height)x\(folder.train.width)x\(folder.train.channels) in "
-        + "\(folder.train.classNames.count) classes")
+    try written.write([
+      WrittenFile(
+        path: output,
+        content: "\(folder.train.count) training and \(folder.test.count) test images of "
+          + "\(folder.train.height)x\(folder.train.width)x\(folder.train.channels) in "
+          + "\(folder.train.classNames.count) classes",
+        counts: [
+          "trainingImages": folder.train.count, "testImages": folder.test.count,
+          "classes": folder.train.classNames.count,
+        ])
+    ])
   }
 }

@@ -32,6 +32,8 @@ public struct ImportIDXCommand: ParsableCommand {
       "The classes' names with commas between, label 0 first. (default: the labels)", valueName: "names"))
   var classes: String?
 
+  @OptionGroup var written: WrittenFilesOptions
+
   /// Creates the command without its arguments, which the parser fills in.
   public init() {}
 
@@ -42,7 +44,10 @@ public struct ImportIDXCommand: ParsableCommand {
     guard !folder.isEmpty else { throw UsageError("--output needs a folder") }
     let files = try IDXImport(images: images, labels: labels, classNames: names)
     try files.write(to: folder)
-    try Terminal.standardOutput.writeResult(
-      "\(folder): \(files.count) images of \(files.size) in \(files.classNames.count) classes")
+    try written.write([
+      WrittenFile(
+        path: folder, content: "\(files.count) images of \(files.size) in \(files.classNames.count) classes",
+        counts: ["images": files.count, "classes": files.classNames.count])
+    ])
   }
 }

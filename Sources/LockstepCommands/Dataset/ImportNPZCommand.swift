@@ -29,6 +29,8 @@ public struct ImportNPZCommand: ParsableCommand {
       valueName: "names"))
   var classes: String?
 
+  @OptionGroup var written: WrittenFilesOptions
+
   /// Creates the command without its arguments, which the parser fills in.
   public init() {}
 
@@ -40,8 +42,12 @@ public struct ImportNPZCommand: ParsableCommand {
     let dataset = try NumPyDatasetImport(file: file, classNames: names)
     try dataset.write(to: folder)
     let counts = dataset.counts
-    try Terminal.standardOutput.writeResult(
-      "\(folder): \(counts.train) training and \(counts.test) test images in \(dataset.classNames.count) classes"
-    )
+    let classCount = dataset.classNames.count
+    try written.write([
+      WrittenFile(
+        path: folder,
+        content: "\(counts.train) training and \(counts.test) test images in \(classCount) classes",
+        counts: ["trainingImages": counts.train, "testImages": counts.test, "classes": classCount])
+    ])
   }
 }

@@ -39,6 +39,8 @@ public struct ConvertCommand: ParsableCommand {
     completion: .file())
   var names: String?
 
+  @OptionGroup var written: WrittenFilesOptions
+
   /// Creates the command without its arguments, which the parser fills in.
   public init() {}
 
@@ -70,7 +72,9 @@ public struct ConvertCommand: ParsableCommand {
     }
     try OutputFile.write(bytes, to: output)
     let kind = to == nil ? "weights for Lockstep" : "a state dict for PyTorch"
-    try Terminal.standardOutput.writeResult("\(output): \(kind), \(count) tensors")
+    try written.write([
+      WrittenFile(path: output, content: "\(kind), \(count) tensors", counts: ["tensors": count])
+    ])
   }
 }
 

@@ -38,6 +38,8 @@ public struct ExportCommand: ParsableCommand {
 
   @OptionGroup var subject: InterchangeOptions
 
+  @OptionGroup var written: WrittenFilesOptions
+
   /// Creates the command without its arguments, which the parser fills in.
   public init() {}
 
@@ -50,15 +52,20 @@ public struct ExportCommand: ParsableCommand {
     for file in [onnx, metricsJSONL] { try file.map(OutputFile.check) }
     // All is read and put together before anything is written.
     let model = try onnx.map { ($0, try exported()) }
+    var files: [WrittenFile] = []
     if let metricsJSONL {
       let metrics = try MetricsLines(of: RunFolder(source))
       try OutputFile.write(metrics.text, to: metricsJSONL)
-      try Terminal.standardOutput.writeResult("\(metricsJSONL): \(metrics.count) lines")
+      files.append(
+        WrittenFile(path: metricsJSONL, content: "\(metrics.count) lines", counts: ["lines": metrics.count]))
     }
     if let (file, model) = model {
       try model.write(to: file)
-      try Terminal.standardOutput.writeResult("\(file): an ONNX model, \(model.fileContents.count) bytes")
+      let count = model.fileContents.count
+      files.append(
+        WrittenFile(path: file, content: "an ONNX model, \(count) bytes", counts: ["bytes": count]))
     }
+    try written.write(files)
   }
 
   private func exported() throws -> ONNXModel {
