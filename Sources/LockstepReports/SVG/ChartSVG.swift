@@ -15,26 +15,11 @@ extension Chart {
   ///   - width: Pixels from left to right.
   ///   - height: Pixels from top to bottom for each chart.
   public static func svg(of charts: [Chart], width: Int = 760, height: Int = 440) -> String {
-    let total = max(1, charts.count) * height
-    var markup = Markup()
-    markup.raw("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n")
-    markup.element(
-      "svg",
-      [
-        "xmlns": "http://www.w3.org/2000/svg", "width": "\(width)", "height": "\(total)",
-        "viewBox": "0 0 \(width) \(total)", "role": "img", "aria-labelledby": "chart-title chart-description",
-        "font-family": ChartSVG.fonts, "font-size": "12",
-      ]
+    SVGDocument.text(
+      "chart", title: charts.map(\.title).joined(separator: "; "),
+      description: charts.map(\.summary).joined(separator: " "),
+      size: (Double(width), Double(max(1, charts.count) * height))
     ) { svg in
-      svg.element("title", ["id": "chart-title"], text: charts.map(\.title).joined(separator: "; "))
-      svg.element("desc", ["id": "chart-description"], text: charts.map(\.summary).joined(separator: " "))
-      svg.element("style") { $0.raw(Palette.styles) }
-      svg.empty(
-        "rect",
-        [
-          "class": "ink-paper", "color": Palette.paper.light, "fill": "currentColor", "width": "100%",
-          "height": "100%",
-        ])
       for (index, chart) in charts.enumerated() {
         svg.element("g", ["transform": "translate(0 \(index * height))"]) {
           ChartSVG(chart, width: width, height: height, identifier: "chart-\(index)", hasTitle: true).draw(
@@ -42,8 +27,6 @@ extension Chart {
         }
       }
     }
-    markup.raw("\n")
-    return markup.text
   }
 }
 

@@ -49,28 +49,12 @@ struct ConfusionChartSVG {
   private var height: Double { top + side + Size.edge }
 
   var document: String {
-    let (width, height) = (Markup.number(width), Markup.number(height))
-    var markup = Markup()
-    markup.raw("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n")
-    markup.element(
-      "svg",
-      [
-        "xmlns": "http://www.w3.org/2000/svg", "width": width, "height": height,
-        "viewBox": "0 0 \(width) \(height)", "role": "img",
-        "aria-labelledby": "confusion-title confusion-description",
-        "font-family": ChartSVG.fonts, "font-size": "12",
-      ]
-    ) { svg in
-      svg.element("title", ["id": "confusion-title"], text: chart.title)
-      svg.element("desc", ["id": "confusion-description"], text: chart.summary)
-      svg.element("style") { $0.raw(Palette.styles) }
-      svg.empty("rect", Self.filled(("paper", Palette.paper)) + [("width", "100%"), ("height", "100%")])
+    SVGDocument.text("confusion", title: chart.title, description: chart.summary, size: (width, height)) {
+      svg in
       drawHeading(in: &svg)
       drawNames(in: &svg)
       for row in chart.counts.indices { drawRow(row, in: &svg) }
     }
-    markup.raw("\n")
-    return markup.text
   }
 
   private func drawHeading(in svg: inout Markup) {
@@ -116,7 +100,7 @@ struct ConfusionChartSVG {
           ("x", Markup.number(x)), ("y", Markup.number(y)), ("width", Markup.number(cell)),
           ("height", Markup.number(cell)), ("fill-opacity", Markup.number(strength)),
           ("stroke", "currentColor"), ("stroke-opacity", "0.25"),
-        ] + Self.filled(tint))
+        ] + SVGDocument.filled(tint.0, tint.1))
       guard count > 0, TextMetrics.width("\(count)", size: Size.text) <= cell - 2 else { continue }
       write(
         "\(count)", x + cell / 2, y + cell / 2 + Size.text / 3, [("text-anchor", "middle")], in: &svg)
@@ -128,14 +112,12 @@ struct ConfusionChartSVG {
     ink: (String, Palette.Ink) = ("text", Palette.text), in svg: inout Markup
   ) {
     svg.element(
-      "text", [("x", Markup.number(x)), ("y", Markup.number(y))] + attributes + Self.filled(ink), text: text)
+      "text",
+      [("x", Markup.number(x)), ("y", Markup.number(y))] + attributes + SVGDocument.filled(ink.0, ink.1),
+      text: text)
   }
 
   private static func turned(_ x: Double, _ y: Double, by angle: Int) -> [(key: String, value: String)] {
     [("transform", "rotate(\(angle) \(Markup.number(x)) \(Markup.number(y)))")]
-  }
-
-  private static func filled(_ ink: (String, Palette.Ink)) -> [(key: String, value: String)] {
-    [("class", "ink-\(ink.0)"), ("color", ink.1.light), ("fill", "currentColor")]
   }
 }

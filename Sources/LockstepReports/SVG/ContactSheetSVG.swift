@@ -60,29 +60,12 @@ struct ContactSheetSVG {
   }
 
   func document(_ pictures: [String]) -> String {
-    let (width, height) = (Markup.number(width), Markup.number(height))
-    var markup = Markup()
-    markup.raw("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n")
-    markup.element(
-      "svg",
-      [
-        "xmlns": "http://www.w3.org/2000/svg", "width": width, "height": height,
-        "viewBox": "0 0 \(width) \(height)", "role": "img",
-        "aria-labelledby": "sheet-title sheet-description",
-        "font-family": ChartSVG.fonts, "font-size": "12",
-      ]
-    ) { svg in
-      svg.element("title", ["id": "sheet-title"], text: sheet.title)
-      svg.element("desc", ["id": "sheet-description"], text: sheet.summary)
-      svg.element("style") { $0.raw(Palette.styles) }
-      svg.empty("rect", Self.filled("paper", Palette.paper) + [("width", "100%"), ("height", "100%")])
+    SVGDocument.text("sheet", title: sheet.title, description: sheet.summary, size: (width, height)) { svg in
       drawHeading(in: &svg)
       for (index, picture) in pictures.enumerated() {
         draw(sheet.items[index], picture, at: place(index), in: &svg)
       }
     }
-    markup.raw("\n")
-    return markup.text
   }
 
   private func drawHeading(in svg: inout Markup) {
@@ -140,11 +123,7 @@ struct ContactSheetSVG {
       [
         ("x", Markup.number(place.x)), ("y", Markup.number(place.y)), ("font-size", Markup.number(size)),
         ("font-weight", isBold ? "600" : "400"),
-      ] + Self.filled(ink.0, ink.1), text: text)
-  }
-
-  private static func filled(_ name: String, _ ink: Palette.Ink) -> [(key: String, value: String)] {
-    [("class", "ink-\(name)"), ("color", ink.light), ("fill", "currentColor")]
+      ] + SVGDocument.filled(ink.0, ink.1), text: text)
   }
 
   /// A picture as a `data:` address. Small ones are enlarged by whole factors, so that their pixels stay squares in
