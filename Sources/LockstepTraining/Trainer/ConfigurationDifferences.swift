@@ -1,11 +1,5 @@
 import LockstepNN
 
-#if canImport(FoundationEssentials)
-  import FoundationEssentials
-#else
-  import Foundation
-#endif
-
 extension TrainingConfiguration {
   /// Every setting that is not the same in another configuration, by its name in `run.json`, such as
   /// `learningRate is 0.05, not 0.1`; sorted by name. Of two optimizers or schedules only their names are compared.
@@ -45,10 +39,8 @@ extension TrainingConfiguration {
 
   /// All settings by their names in `run.json`.
   private var settings: [String: String] {
-    // What JSON wrote it reads.
-    let tree = try! JSON.decode(SettingTree.self, from: Array(JSON.encode(self).utf8))
     var result: [String: String] = [:]
-    tree.visit("") { name, text in
+    JSONTree(of: self).visit("") { name, text in
       let group = "optimization."
       result[name.hasPrefix(group) ? String(name.dropFirst(group.count)) : name] = text
     }
@@ -56,52 +48,27 @@ extension TrainingConfiguration {
   }
 }
 
-/// JSON as a tree of texts.
-private indirect enum SettingTree: Decodable {
-  case text(String)
-  case list([SettingTree])
-  case object([String: SettingTree])
-
-  init(from decoder: any Decoder) throws {
-    if let object = try? decoder.container(keyedBy: AnyKey.self) {
-      var values: [String: SettingTree] = [:]
-      for key in object.allKeys { values[key.stringValue] = try object.decode(SettingTree.self, forKey: key) }
-      self = .object(values)
-    } else if var list = try? decoder.unkeyedContainer() {
-      var values: [SettingTree] = []
-      while !list.isAtEnd { values.append(try list.decode(SettingTree.self)) }
-      self = .list(values)
-    } else {
-      self = .text(try Self.text(decoder.singleValueContainer()))
-    }
-  }
-
-  private static func text(_ container: any SingleValueDecodingContainer) throws -> String {
-    if let flag = try? container.decode(Bool.self) { return "\(flag)" }
-    if let whole = try? container.decode(UInt64.self) { return "\(whole)" }
-    if let number = try? container.decode(Double.self) { return "\(number)" }
-    return try container.decode(String.self)
-  }
-
+extension JSONTree {
   /// A leaf is a text or a list of them. An object with a single object in it is a choice, by its name, with what
   /// belongs to the choice.
-  func visit(_ path: String, _ found: (String, String) -> Void) {
-    switch self {
-    case .text(let text): found(path, text)
-    case .list(let items): found(path, "[\(items.map(\.inline).joined(separator: ", "))]")
-    case .object(let entries):
-      if entries.count == 1, let (name, choice) = entries.first, case .object = choice, !path.isEmpty {
-        // What belongs to the choice may be one thing of this name.
-        if name != "settings" { found(path, name) }
-        choice.visit(path, found)
-        return
-      }
-      for (key, value) in entries { value.visit(path.isEmpty ? key : "\(path).\(key)", found) }
+  fileprivate func visit(_ path: String, _ found: (String, String) -> Void) {
+    guard case .object(let entries) = self else {
+      found(path, inline)
+      return
     }
+    if entries.count == 1, let (name, choice) = entries.first, case .object = choice, !path.isEmpty {
+      // What belongs to the choice may be one thing of this name.
+      if name != "settings" { found(path, name) }
+      choice.visit(path, found)
+      return
+    }
+    for (key, value) in entries { value.visit(path.isEmpty ? key : "\(path).\(key)", found) }
   }
 
   private var inline: String {
     switch self {
+    case .null: "none"
+    case .truth(let truth): "\(truth)"
     case .text(let text): text
     case .list(let items): "[\(items.map(\.inline).joined(separator: ", "))]"
     case .object(let entries):
@@ -109,14 +76,5 @@ private indirect enum SettingTree: Decodable {
         + entries.sorted { $0.key < $1.key }.map { "\($0.key): \($0.value.inline)" }.joined(separator: ", ")
         + "}"
     }
-  }
-
-  private struct AnyKey: CodingKey {
-    let stringValue: String
-    var intValue: Int? { nil }
-
-    init(stringValue: String) { self.stringValue = stringValue }
-
-    init?(intValue: Int) { nil }
   }
 }
