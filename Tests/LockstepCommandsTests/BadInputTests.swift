@@ -157,6 +157,7 @@ struct BadInputTests {
     option("--weight-decay", "-1", message: "weight decay must be a number of at least 0, not -1.0"),
     option("--label-smoothing", "2", message: "label smoothing must be at least 0 and at most 1, not 2.0"),
     option("--epochs", "0", message: "epochs must be at least 1, not 0"),
+    option("--tensorboard", "events", "--epochs", "0", message: "epochs must be at least 1, not 0"),
     option("--epochs", "-2", message: "epochs must be at least 1, not -2"),
     option("--epochs", "1.5", message: "The value '1.5' is invalid for '--epochs <number>'"),
     option("--batch-size", "0", message: "the batch size must be at least 1, not 0"),

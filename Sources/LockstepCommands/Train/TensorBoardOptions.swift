@@ -27,7 +27,7 @@ struct TensorBoardOptions: ParsableArguments {
     completion: .directory)
   var tensorboard: EventTarget?
 
-  /// Makes a folder that was named, so that one which can't be made is known before anything is done.
+  /// Makes a folder that was named, so that one which can't be made is known before the run's own is.
   func prepare() throws {
     if case .folder(let path) = tensorboard { try RunFolder(path).create() }
   }

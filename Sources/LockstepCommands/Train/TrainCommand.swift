@@ -26,7 +26,6 @@ public struct TrainCommand: ParsableCommand {
   public func run() throws {
     let reporter = ConsoleReporter(options)
     let limit = try options.timeLimit.map(TimeLimit.init)
-    try options.events.prepare()
     let plan = try TrainingPlan(options, report: reporter.note)
     Interruption.install()
     let recorder = RunRecorder(plan.folder, plan.record)

@@ -76,6 +76,7 @@ struct TrainingPlan {
       speed: { [trainer] in
         try TrainingSpeed.measure(specification, data, trainer.configuration, on: $0)
       })
+    try options.events.prepare()
     try self.folder.create(model: specification.source)
   }
 
@@ -122,6 +123,7 @@ struct TrainingPlan {
       computing.profiler, profile, folder,
       unprofiled: { try TrainingBackend(backend, fault, isChecked: options.check, nil).backend },
       speed: { try TrainingSpeed.measure(specification, data, configuration, on: $0) })
+    try options.events.prepare()
     try folder.create()
   }
 }
