@@ -52,7 +52,8 @@ public enum WorkerProbes: Hashable, Sendable {
   ///   - blasCore: OpenBLAS's kernel set, where it is not to be the profile's; an empty name leaves the choice
   ///     to OpenBLAS.
   ///   - seconds: how long they may take.
-  /// - Throws: ``/LockstepCore/BackendError/workerNotFound(searched:)``, ``/LockstepCore/BackendError/translatorNotFound(name:install:)``,
+  /// - Throws: ``/LockstepCore/BackendError/workerNotFound(searched:)``,
+  ///   ``/LockstepCore/BackendError/translatorNotFound(name:install:)``,
   ///   ``/LockstepCore/BackendError/workerFailedToStart(lastLines:)`` where they give nothing, or not in time.
   public func run(
     under translator: Translator, profile: CPUProfile, blasCore: String? = nil, within seconds: Double

@@ -5,7 +5,8 @@ public import LockstepCore
 public enum Engine: Hashable, Sendable {
   /// This process. Without a level, the best this CPU runs; OpenBLAS's kernels are the CPU's in any case.
   case native(isaLevel: String? = nil)
-  /// A worker process under a translator (``/LockstepBackends/Translator/none``: untranslated), with a profile's kernels.
+  /// A worker process under a translator (``/LockstepBackends/Translator/none``: untranslated), with a profile's
+  /// kernels.
   case worker(Translator, CPUProfile)
 
   /// The name in reports, such as `emulated-x86 (qemu, rosetta2-launch)`.

@@ -42,8 +42,8 @@ public final class Experiment {
 
   /// Does all parts, one after the other.
   ///
-  /// - Throws: what ``TrainingTask/makeModel`` throws, and ``/LockstepBackends/NativeBackendError`` where not even the native
-  ///   backend runs.
+  /// - Throws: what ``TrainingTask/makeModel`` throws, and ``/LockstepBackends/NativeBackendError`` where not even
+  ///   the native backend runs.
   public func run() throws -> ExperimentRecord {
     let clock = ContinuousClock()
     let begin = clock.now

@@ -241,8 +241,8 @@ public struct GroupNormalization: Hashable, Sendable {
   }
 }
 
-/// One step of stochastic gradient descent, as PyTorch's `SGD` defines it:
-/// `g ← gradient + weightDecay · p`, `v ← momentum · v + g`, `p ← p − learningRate · (nesterov ? g + momentum · v : v)`.
+/// One step of stochastic gradient descent, as PyTorch's `SGD` defines it: `g ← gradient + weightDecay · p`, `v ←
+/// momentum · v + g`, `p ← p − learningRate · (nesterov ? g + momentum · v : v)`.
 public struct SGDStep: Hashable, Sendable {
   /// The length of a step, in gradients.
   public var learningRate: Double

@@ -1,10 +1,11 @@
 /// An n-dimensional array of numbers on a ``Device``, and a value: nothing that is done with a copy changes it.
 ///
 /// Operators and methods ask the device for a result and return at once; ``scalars(as:file:line:)``,
-/// ``item(file:line:)`` and ``Device/synchronize()`` wait for it, and throw if the environment failed. Mistakes of the program, such as
-/// shapes that don't fit, trap with the operation and the shapes.
+/// ``item(file:line:)`` and ``Device/synchronize()`` wait for it, and throw if the environment failed. Mistakes of
+/// the program, such as shapes that don't fit, trap with the operation and the shapes.
 ///
-/// Gradients are recorded only for tensors that come from inside of ``valueAndGradient(at:file:line:of:)`` or its siblings.
+/// Gradients are recorded only for tensors that come from inside of ``valueAndGradient(at:file:line:of:)`` or its
+/// siblings.
 public struct Tensor: Sendable {
   let storage: TensorStorage
   /// The sizes of the dimensions.

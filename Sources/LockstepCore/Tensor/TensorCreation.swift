@@ -89,7 +89,8 @@ extension Tensor {
     full(shape, 1, dtype: dtype, on: device)
   }
 
-  /// The whole numbers of a range, as a vector; those that `dtype` can't hold are converted as by ``asType(_:file:line:)``.
+  /// The whole numbers of a range, as a vector; those that `dtype` can't hold are converted as by
+  /// ``asType(_:file:line:)``.
   public static func range(
     _ range: Range<Int>, dtype: DType = .int64, on device: Device = .default
   ) -> Tensor {

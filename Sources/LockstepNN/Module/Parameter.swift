@@ -1,7 +1,7 @@
 public import LockstepCore
 
-/// A tensor that a layer keeps, such as a weight that training changes: its shape and initialiser once its layer is built, its value once the model
-/// is initialised.
+/// A tensor that a layer keeps, such as a weight that training changes: its shape and initialiser once its layer is
+/// built, its value once the model is initialised.
 public final class Parameter {
   /// The shape the value has.
   public let shape: Shape

@@ -1,8 +1,8 @@
 public import LockstepCore
 
 /// Adam, or with decoupled weight decay AdamW, as PyTorch's `Adam` and `AdamW` define them: steps along the mean
-/// gradient over the root of the mean squared gradient, see ``/LockstepCore/AdamStep``. With AMSGrad the largest mean square so
-/// far divides instead of the present one.
+/// gradient over the root of the mean squared gradient, see ``/LockstepCore/AdamStep``. With AMSGrad the largest
+/// mean square so far divides instead of the present one.
 ///
 /// Sources: Kingma and Ba, ICLR 2015; Loshchilov and Hutter, ICLR 2019; Reddi, Kale and Kumar, ICLR 2018.
 public struct Adam: OptimizerRule {

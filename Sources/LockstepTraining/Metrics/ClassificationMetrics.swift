@@ -76,7 +76,8 @@ public struct ClassificationMetrics: Hashable, Sendable {
   }
 }
 
-/// How a classifier does on a data set, in detail; loss and accuracy are those of ``evaluate(_:on:normalization:options:device:)``.
+/// How a classifier does on a data set, in detail; loss and accuracy are those of
+/// ``evaluate(_:on:normalization:options:device:)``.
 ///
 /// - Throws: ``/LockstepCore/BackendError``, or `DatasetError` if a streamed image can't be read any more.
 public func measure(

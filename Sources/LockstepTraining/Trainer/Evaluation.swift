@@ -9,7 +9,8 @@ func evaluationBatchSize(imageSize: Int) -> Int { min(256, max(8, (1 << 22) / ma
 /// How a classifier does on a data set: its mean cross-entropy, summed in double precision, and how many
 /// images it gets right. Traps if the normalisation has other channels than the images.
 ///
-/// - Throws: ``/LockstepCore/BackendError``, or ``/LockstepData/DatasetError`` if a streamed image can't be read any more.
+/// - Throws: ``/LockstepCore/BackendError``, or ``/LockstepData/DatasetError`` if a streamed image can't be read
+///   any more.
 public func evaluate(
   _ model: any Layer, on dataset: ImageDataset, normalization: Normalization? = nil,
   options: ExecutionOptions = ExecutionOptions(), device: Device = .default
