@@ -71,6 +71,10 @@ public struct ConvertCommand: ParsableCommand {
       throw CommandFailure("\(subject.weightsFile): \(error)")
     }
     try OutputFile.write(bytes, to: output)
+    if to != nil, let normalization = subject.normalization {
+      // The layers alone are PyTorch's; what is done to images before is not in a state dict.
+      Terminal.standardError.write("note: the net wants images that are normalised: \(normalization)")
+    }
     let kind = to == nil ? "weights for Lockstep" : "a state dict for PyTorch"
     try written.write([
       WrittenFile(path: output, content: "\(kind), \(count) tensors", counts: ["tensors": count])

@@ -77,7 +77,8 @@ public struct ExportCommand: ParsableCommand {
       throw CommandFailure("\(subject.weightsFile): \(error)")
     }
     return try ONNXModel(
-      of: subject.model, input: subject.input, weights: weights, name: subject.name,
+      of: subject.model, input: subject.input, weights: weights, normalization: subject.normalization,
+      name: subject.name,
       layout: (layout ?? .nchw).layout,
       metadata: [
         "class_names": subject.classNames.joined(separator: ","), "weights_digest": "\(weights.digest)",

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Lockstep
+import LockstepData
 import LockstepSpecification
 
 /// The options that say whose weights a file holds.
@@ -35,6 +36,9 @@ struct InterchangeSubject {
   let input: Shape
   let classNames: [String]
   let weightsFile: String
+  /// How samples from 0 to 1 are normalised before the model sees them; nil if they are not, or by numbers that only a
+  /// run has.
+  let normalization: Normalization?
 
   /// Finds both; the source is a run or a safetensors file.
   init(_ source: String, _ options: InterchangeOptions) throws {
@@ -77,6 +81,7 @@ struct InterchangeSubject {
     input = Shape(record.model.inputShape)
     classNames = record.dataset.classNames
     model = try specification.makeModel(classes: classNames.count, input: input)
+    normalization = record.configuration.normalization
     weightsFile = weights
   }
 
@@ -102,6 +107,19 @@ struct InterchangeSubject {
     self.input = input
     classNames = []
     model = try specification.makeModel(classes: classes, input: input)
+    switch specification.training.normalization {
+    case .given(let numbers)?: normalization = numbers
+    case .measured?:
+      Terminal.standardError.write(
+        "note: \(file) normalises images by what it measures, which a run has: give the model images that are "
+          + "normalised, or name the run with --model")
+      normalization = nil
+    case .some(.none), nil: normalization = nil
+    }
+    let channels = input.rank == 3 ? input[2] : 0
+    if let problem = normalization?.problem(channels: channels) {
+      throw CommandFailure("\(file): \(problem)")
+    }
     weightsFile = weights
   }
 }

@@ -1,4 +1,5 @@
 import LockstepCore
+import LockstepData
 import LockstepNN
 import LockstepTraining
 
@@ -28,16 +29,27 @@ struct ONNXExporter {
 
   /// Puts a model into the graph, and gives the shape of its results.
   mutating func export(
-    _ model: Sequential, input: Shape, _ layout: ONNXModel.Layout
+    _ model: Sequential, input: Shape, _ normalization: Normalization?, _ layout: ONNXModel.Layout
   ) throws(ModelError) -> Shape {
     var value = ONNXValue(name: "input", shape: input)
     if input.rank == 3, layout == .nhwc {
       value.name = graph.add("Transpose", ["input"], ["perm": .ints([0, 3, 1, 2])], at: "input")
     }
+    if let normalization { normalize(&value, normalization) }
     value = natural(try apply(model.layers, "layers", value), at: "output")
     if value.name == "input" { value.name = graph.add("Identity", ["input"], at: "output") }
     graph.rename(value.name, to: "logits")
     return value.shape
+  }
+
+  /// Brings samples from 0 to 1 to those that the model was trained with, channels first.
+  private mutating func normalize(_ value: inout ONNXValue, _ normalization: Normalization) {
+    let shape: Shape = [normalization.mean.count, 1, 1]
+    let mean = graph.add(normalization.mean.map(Float.init), "mean", shape: shape, at: "input")
+    let deviation = graph.add(
+      normalization.standardDeviation.map(Float.init), "deviation", shape: shape, at: "input")
+    let centred = graph.add("Sub", [value.name, mean], at: "input")
+    value.name = graph.add("Div", [centred, deviation], at: "input")
   }
 
   /// Applies layers one after the other.

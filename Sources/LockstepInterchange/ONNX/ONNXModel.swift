@@ -1,5 +1,5 @@
 public import LockstepCore
-import LockstepData
+public import LockstepData
 public import LockstepNN
 public import LockstepTraining
 import SwiftProtobuf
@@ -35,12 +35,15 @@ public struct ONNXModel: Sendable {
   /// - Parameters:
   ///   - input: the shape of an example, without the batch dimension.
   ///   - weights: the values of the model's `state`.
+  ///   - normalization: how samples from 0 to 1 were normalised in the training, if they were: the graph does it
+  ///     with those it is given.
   ///   - name: what the graph is called.
   ///   - metadata: free-form text that is kept with the model.
   /// - Throws: `ModelError` naming a layer that ONNX has no operators for or that doesn't fit, `CheckpointError` if
   ///   the weights are of another model, ``ONNXError`` if the file would be too large.
   public init(
-    of model: Sequential, input: Shape, weights: ModelWeights, name: String = "model", layout: Layout = .nchw,
+    of model: Sequential, input: Shape, weights: ModelWeights, normalization: Normalization? = nil,
+    name: String = "model", layout: Layout = .nchw,
     metadata: KeyValuePairs<String, String> = [:]
   ) throws {
     let layers = try PyTorchLayout(of: model, input: input)
@@ -50,7 +53,7 @@ public struct ONNXModel: Sendable {
       if let name = entry.name { parameters[name] = tensor }
     }
     var exporter = ONNXExporter(parameters: parameters)
-    let output = try exporter.export(model, input: input, layout)
+    let output = try exporter.export(model, input: input, normalization, layout)
 
     var proto = Onnx_ModelProto()
     proto.irVersion = Int64(Self.formatVersion)

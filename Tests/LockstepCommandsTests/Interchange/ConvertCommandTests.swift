@@ -20,6 +20,16 @@ struct ConvertCommandTests {
     #expect(try sandbox.bytes("again.safetensors") == sandbox.bytes("weights.safetensors"))
   }
 
+  @Test("what a state dict can't hold is said: how images are to be normalised")
+  func normalization() throws {
+    let sandbox = Sandbox()
+    try sandbox.train("--epochs", "1", "--output", "run", "--quiet", "--normalize", "0.3/0.25")
+    let outcome = try sandbox.run("lockstep", ["convert", "run", "--to", "pytorch", "pt.safetensors"])
+    #expect(outcome.code == 0)
+    #expect(
+      outcome.errors == "note: the net wants images that are normalised: mean 0.3000, deviation 0.2500\n")
+  }
+
   @Test("a run is converted by its own model, with the names of a file")
   func run() throws {
     let sandbox = Sandbox()

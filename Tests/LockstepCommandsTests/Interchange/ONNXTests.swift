@@ -58,10 +58,22 @@ struct ONNXTests {
       "logSoftmax", "layerNorm: {dimensions: 2}",
     ])
   func prediction(layer: String) throws {
+    try expectSamePrediction(layer, training: [])
+  }
+
+  @Test("samples are normalised in the model", arguments: ["measured", "0.3/0.25"])
+  func normalization(choice: String) throws {
+    try expectSamePrediction(
+      "conv2D: {filters: 4, kernel: 3, padding: same}", training: ["--normalize", choice])
+  }
+
+  private func expectSamePrediction(_ layer: String, training options: [String]) throws {
     let sandbox = Sandbox()
     let model = "name: one\nlayers:\n  - \(layer)\n  - flatten\n  - dense: {units: classes}\n"
     sandbox.write(Array(model.utf8), to: "model.yaml")
-    let training = try sandbox.train("--epochs", "1", "--output", "run", "--quiet")
+    let training = try sandbox.run(
+      "train",
+      ["--data", "data", "--model", "model.yaml", "--epochs", "1", "--output", "run", "--quiet"] + options)
     try #require(training.code == 0, "\(training.errors)")
     let export = try sandbox.run("lockstep", ["export", "run", "--onnx", "model.onnx"])
     try #require(export.code == 0, "\(export.errors)")
