@@ -50,6 +50,56 @@ struct TrainingCurvesTests {
     #expect(try sandbox.text("run/epochs.csv") == sandbox.text("whole/epochs.csv"))
   }
 
+  @Test("an average of the weights has columns and curves of its own, with the numbers of the record")
+  func average() throws {
+    let sandbox = Sandbox()
+    #expect(try train("--quiet", "--ema", "0.5", in: sandbox).code == 0)
+    let rows = try sandbox.text("run/epochs.csv").split(separator: "\n").map { $0.split(separator: ",") }
+    #expect(
+      rows[0] == [
+        "epoch", "step", "loss", "accuracy", "test_loss", "test_accuracy", "test_ema_loss",
+        "test_ema_accuracy",
+      ])
+    #expect(rows.count == 4 && rows.allSatisfy { $0.count == 8 })
+    let result = try #require(try sandbox.record("run")["result"] as? [String: Any])
+    for (column, name) in [
+      (4, "testLoss"), (5, "testAccuracy"), (6, "averageTestLoss"), (7, "averageTestAccuracy"),
+    ] {
+      let recorded = try #require(result[name] as? Double)
+      #expect(abs(try #require(Double(rows[3][column])) - recorded) < 1e-12, "\(name)")
+    }
+    #expect(rows[3][4] != rows[3][6], "the average is another model")
+    let drawing = try sandbox.text("run/curves.svg")
+    let averaged = drawing.ranges(of: ">test, averaged weights<").count
+    #expect(averaged > 0 && averaged == drawing.ranges(of: ">test<").count, "both charts have it")
+    #expect(drawing.contains(" % with averaged weights; the best epoch has "))
+  }
+
+  @Test("without an average there is nothing of one")
+  func noAverage() throws {
+    let sandbox = Sandbox()
+    #expect(try train("--quiet", in: sandbox).code == 0)
+    #expect(try !sandbox.text("run/curves.svg").contains("averaged"))
+  }
+
+  @Test(
+    "a run of an older version, whose epochs lack the average's numbers, goes on with empty fields for them")
+  func olderAverage() throws {
+    let sandbox = Sandbox()
+    #expect(try train("--quiet", "--ema", "0.5", in: sandbox).code == 0)
+    let old = try sandbox.text("run/epochs.csv").split(separator: "\n").map {
+      $0.split(separator: ",").prefix(6).joined(separator: ",")
+    }
+    sandbox.write(Array((old.joined(separator: "\n") + "\n").utf8), to: "run/epochs.csv")
+    let outcome = try sandbox.run("train", ["--resume", "run", "--epochs", "5", "--quiet"])
+    #expect(outcome.code == 0 && outcome.errors.isEmpty)
+    let rows = try sandbox.text("run/epochs.csv").split(separator: "\n").map(String.init)
+    #expect(rows[0] == old[0] + ",test_ema_loss,test_ema_accuracy")
+    #expect(rows[1...3] == ArraySlice(old[1...3].map { $0 + ",," }))
+    #expect(rows.count == 6 && rows[4...].allSatisfy { $0.split(separator: ",").count == 8 })
+    #expect(try sandbox.text("run/curves.svg").contains(">test, averaged weights<"))
+  }
+
   @Test("a run of an older version, without rows of its epochs, goes on")
   func older() throws {
     let sandbox = Sandbox()

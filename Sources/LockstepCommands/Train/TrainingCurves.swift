@@ -43,8 +43,10 @@ struct TrainingCurves {
         .line(.init(training, detail: "mean of an epoch", axis.points(epochs, \.loss, isMean: true))),
         .line(.init("test", axis.points(epochs, \.testLoss))),
       ]
+      marks += average(epochs, axis, \.averageTestLoss)
     }
-    let isPositive = (curve.losses + epochs.map(\.testLoss)).allSatisfy { !($0 <= 0) }
+    let tests = epochs.map(\.testLoss) + epochs.compactMap(\.averageTestLoss)
+    let isPositive = (curve.losses + tests).allSatisfy { !($0 <= 0) }
     var summary = "The loss falls from \(number(curve.losses[0])) to \(number(curve.finalLoss)) in training"
     if let last = epochs.last {
       summary += "; after the last epoch it is \(number(last.testLoss)) on test images"
@@ -57,15 +59,24 @@ struct TrainingCurves {
   private static func accuracy(_ curve: LossCurve, _ epochs: [EpochRow], _ axis: StepAxis) -> Chart? {
     guard let last = epochs.last else { return nil }
     let best = epochs.map(\.testAccuracy).max() ?? last.testAccuracy
+    let averaged = last.averageTestAccuracy.map { ", \(percent($0)) with averaged weights" } ?? ""
     return Chart(
       "Accuracy of \(curve.label)",
-      summary: "After the last epoch \(percent(last.testAccuracy)) of the test images are classified right; "
-        + "the best epoch has \(percent(best)).",
+      summary: "After the last epoch \(percent(last.testAccuracy)) of the test images are classified right"
+        + "\(averaged); the best epoch has \(percent(best)).",
       x: .init(axis.label), y: .init("share classified right"),
       marks: [
         .line(.init("training", axis.points(epochs, \.accuracy))),
         .line(.init("test", axis.points(epochs, \.testAccuracy))),
-      ])
+      ] + average(epochs, axis, \.averageTestAccuracy))
+  }
+
+  /// What the average of the weights comes to, where one is kept.
+  private static func average(
+    _ epochs: [EpochRow], _ axis: StepAxis, _ value: KeyPath<EpochRow, Double?>
+  ) -> [Chart.Mark] {
+    let points = axis.points(epochs, value)
+    return points.isEmpty ? [] : [.line(.init("test, averaged weights", points))]
   }
 
   private static func number(_ value: Double) -> String { NumberFormat.fixed(value, 4) }
@@ -92,6 +103,13 @@ private struct StepAxis {
   ) -> [Chart.Point] {
     epochs.map { row in
       Chart.Point(position(ofStep: row.step) - (isMean ? 0.5 : 0), row[keyPath: value])
+    }
+  }
+
+  /// A point for each epoch that has the value, at its end.
+  func points(_ epochs: [EpochRow], _ value: KeyPath<EpochRow, Double?>) -> [Chart.Point] {
+    epochs.compactMap { row in
+      row[keyPath: value].map { Chart.Point(position(ofStep: row.step), $0) }
     }
   }
 }

@@ -11,7 +11,8 @@ public import LockstepTraining
 
 /// Writes a training as event files that `tensorboard --logdir` shows: for every step `train/loss`,
 /// `train/accuracy`, `train/learning_rate` and `train/gradient_norm`, for every epoch `epoch/loss`,
-/// `epoch/accuracy`, `test/loss` and `test/accuracy`, at the number of the step.
+/// `epoch/accuracy`, `test/loss` and `test/accuracy`, at the number of the step; where an average of the weights is
+/// kept, `test/ema_loss` and `test/ema_accuracy` besides.
 ///
 /// ```swift
 /// try trainer.fit(digits.train, test: digits.test, observers: [TensorBoardWriter(folder: "runs/a/events")])
@@ -53,6 +54,11 @@ public final class TensorBoardWriter: TrainingObserver {
         "epoch/loss": Float(report.loss), "epoch/accuracy": Float(report.accuracy),
         "test/loss": Float(report.test.loss), "test/accuracy": Float(report.test.accuracy),
       ], step: trainer.position.step)
+    if let average = report.averageTest {
+      try file?.append(
+        ["test/ema_loss": Float(average.loss), "test/ema_accuracy": Float(average.accuracy)],
+        step: trainer.position.step)
+    }
     try file?.flush()
   }
 

@@ -12,39 +12,47 @@ public struct EpochRow: Codable, Hashable, Sendable {
   public let testLoss: Double
   /// The share of test images classified right after it.
   public let testAccuracy: Double
+  /// The mean loss over the test images of the weights' average; nil of a run that keeps none.
+  public let averageTestLoss: Double?
+  /// The share of test images that the average classifies right; nil of a run that keeps none.
+  public let averageTestAccuracy: Double?
 }
 
-/// `epochs.csv`, a row an epoch.
+/// `epochs.csv`, a row an epoch. What the average of the weights comes to has columns where one is kept.
 final class EpochsFile {
   private static let header = "epoch,step,loss,accuracy,test_loss,test_accuracy"
+  private static let headerWithAverage = header + ",test_ema_loss,test_ema_accuracy"
 
   private let table: TableFile
 
-  /// Begins a file, or goes on with the rows of the epochs up to `epoch`. A run of an older version has none.
-  init(path: String, keepingRowsThrough epoch: Int) throws(RunFolderError) {
-    let kept = try? TableFile.rows(of: path, header: Self.header, through: epoch)
-    table = try TableFile(path: path, header: Self.header, rows: epoch == 0 ? [] : kept ?? [])
+  /// Begins a file, or goes on with the rows of the epochs up to `epoch`. A run of an older version has none, or
+  /// has them without the average's numbers, which stay empty.
+  init(path: String, hasAverage: Bool, keepingRowsThrough epoch: Int) throws(RunFolderError) {
+    let header = hasAverage ? Self.headerWithAverage : Self.header
+    let kept = try? TableFile.rows(of: path, header: header, through: epoch)
+    table = try TableFile(path: path, header: header, rows: epoch == 0 ? [] : kept ?? [])
   }
 
   func append(_ report: EpochReport, step: Int) throws(RunFolderError) {
+    let average = report.averageTest.map { ",\($0.loss),\($0.accuracy)" } ?? ""
     try table.append(
       "\(report.epoch),\(step),\(report.loss),\(report.accuracy),\(report.test.loss),"
-        + "\(report.test.accuracy)")
+        + "\(report.test.accuracy)\(average)")
   }
 
   func flush() throws(RunFolderError) { try table.flush() }
 
   /// The rows of a file.
   fileprivate static func rows(of path: String) throws(RunFolderError) -> [EpochRow] {
-    try TableFile.rows(of: path, header: header).compactMap { row in
-      let fields = row.split(separator: ",")
-      let numbers = fields.compactMap { Double($0) }
-      guard let epoch = Int(fields[0]), let step = Int(fields[1]), numbers.count == fields.count else {
-        return nil
-      }
+    try TableFile.rows(of: path, header: headerWithAverage).compactMap { row in
+      let fields = row.split(separator: ",", omittingEmptySubsequences: false)
+      let numbers = fields.map { Double($0) }
+      guard let epoch = Int(fields[0]), let step = Int(fields[1]), let loss = numbers[2],
+        let accuracy = numbers[3], let testLoss = numbers[4], let testAccuracy = numbers[5]
+      else { return nil }
       return EpochRow(
-        epoch: epoch, step: step, loss: numbers[2], accuracy: numbers[3], testLoss: numbers[4],
-        testAccuracy: numbers[5])
+        epoch: epoch, step: step, loss: loss, accuracy: accuracy, testLoss: testLoss,
+        testAccuracy: testAccuracy, averageTestLoss: numbers[6], averageTestAccuracy: numbers[7])
     }
   }
 }

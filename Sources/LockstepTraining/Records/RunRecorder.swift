@@ -22,7 +22,8 @@ public final class RunRecorder: TrainingObserver {
   /// under way. So a run goes on from wherever it is stopped, and a folder with a record has everything.
   public func trainingWillBegin(_ trainer: Trainer) throws {
     metrics = try MetricsFile(path: folder.metrics, keepingRowsThrough: trainer.position.step)
-    epochs = try EpochsFile(path: folder.epochs, keepingRowsThrough: trainer.position.epoch)
+    epochs = try EpochsFile(
+      path: folder.epochs, hasAverage: trainer.average != nil, keepingRowsThrough: trainer.position.epoch)
     record.status = .running
     record.failure = nil
     record.faultyOperation = nil

@@ -58,7 +58,8 @@ final class TableFile {
   }
 
   /// The rows of a file up to the one of a number; one that a crash left incomplete is left out: "12" may be the
-  /// beginning of "123,…".
+  /// beginning of "123,…". Where the file has fewer columns than `header`, since an older version wrote it, each
+  /// row ends with empty fields.
   static func rows(of path: String, header: String, through last: Int = .max) throws(RunFolderError)
     -> [String]
   {
@@ -68,11 +69,16 @@ final class TableFile {
     } catch {
       throw RunFolderError("\(path) can't be read: \(error)")
     }
-    let width = header.split(separator: ",").count
-    return String(decoding: bytes, as: UTF8.self).split(separator: "\n").dropFirst().map(String.init)
-      .filter { row in
-        let fields = row.split(separator: ",")
-        return fields.count == width && Int(fields[0]).map { $0 <= last } ?? false
-      }
+    let lines = String(decoding: bytes, as: UTF8.self).split(separator: "\n")
+    let wanted = commaCount(header[...])
+    guard let width = lines.first.map(commaCount), width <= wanted else { return [] }
+    let padding = String(repeating: ",", count: wanted - width)
+    return lines.dropFirst()
+      .filter { row in commaCount(row) == width && Int(row.prefix { $0 != "," }).map { $0 <= last } ?? false }
+      .map { $0 + padding }
+  }
+
+  private static func commaCount(_ row: Substring) -> Int {
+    row.utf8.reduce(0) { $0 + ($1 == UInt8(ascii: ",") ? 1 : 0) }
   }
 }

@@ -24,9 +24,9 @@ struct TensorBoardTests {
     return found
   }
 
-  /// The numbers of a column of `metrics.csv` by step.
-  private static func column(_ name: String, of run: String, in sandbox: Sandbox) throws -> [Int: Double] {
-    let rows = try sandbox.text("\(run)/metrics.csv").split(separator: "\n").map {
+  /// The numbers of a column of a table by step.
+  private static func column(_ name: String, of table: String, in sandbox: Sandbox) throws -> [Int: Double] {
+    let rows = try sandbox.text(table).split(separator: "\n").map {
       $0.split(separator: ",", omittingEmptySubsequences: false)
     }
     let step = try #require(rows[0].firstIndex(of: "step"))
@@ -45,7 +45,7 @@ struct TensorBoardTests {
       ["--data", "data", "--model", "model.yaml", "--no-curves", "--quiet", "--output", "run"] + option)
     #expect(outcome.code == 0, "\(outcome.errors)")
     let scalars = try Self.scalars(place == "events" ? "events" : "run/tensorboard", in: sandbox)
-    let losses = try Self.column("loss", of: "run", in: sandbox)
+    let losses = try Self.column("loss", of: "run/metrics.csv", in: sandbox)
     #expect(losses.count == 15)
     #expect(Set(scalars["train/loss", default: []].map(\.step)) == Set(losses.keys))
     for (step, value) in scalars["train/loss", default: []] {
@@ -53,6 +53,20 @@ struct TensorBoardTests {
     }
     for tag in ["epoch/loss", "epoch/accuracy", "test/loss", "test/accuracy"] {
       #expect(scalars[tag]?.map(\.step) == [5, 10, 15], "\(tag)")
+    }
+    #expect(!scalars.keys.contains { $0.contains("ema") }, "no average is kept")
+  }
+
+  @Test("an average of the weights has scalars of its own", .enabled(if: PythonPackages.areWanted))
+  func average() throws {
+    let sandbox = Sandbox()
+    try sandbox.train("--quiet", "--output", "run", "--ema", "0.5", "--tensorboard", "events")
+    let scalars = try Self.scalars("events", in: sandbox)
+    for name in ["ema_loss", "ema_accuracy", "loss", "accuracy"] {
+      let column = try Self.column("test_\(name)", of: "run/epochs.csv", in: sandbox)
+      let found = scalars["test/\(name)", default: []]
+      #expect(found.map(\.step) == [5, 10, 15], "\(name)")
+      for (step, value) in found { #expect(abs(value - column[step]!) <= 1e-6, "\(name), step \(step)") }
     }
   }
 
