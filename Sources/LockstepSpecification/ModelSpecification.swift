@@ -35,12 +35,12 @@ public struct ModelSpecification: Hashable, Sendable {
   ///
   /// - Throws: ``SpecificationError`` with file, line and what is wrong.
   public init(contentsOf path: String) throws(SpecificationError) {
-    try self.init(try readText(path), file: path)
+    try self.init(try readText(path, as: .model), file: path)
   }
 
   /// Reads a text; `file` is what errors call it.
   public init(_ text: String, file: String = "model.yaml") throws(SpecificationError) {
-    let root = try Value(yaml: text, file: file)
+    let root = try Value(yaml: text, file: file, as: .model)
     let reader = Reader(classes: 1)
     let top = Arguments("the model", root, reader)
     name = top.find("name", .identifier) ?? ModelSpecification.stem(of: file)

@@ -62,6 +62,135 @@ struct SweepCommandTests {
     #expect(try sandbox.text("s/summary.json") == outcome.output)
   }
 
+  @Test("a file of seeds and settings is the sweep of the same options, and can be gone on with")
+  func file() throws {
+    let sandbox = Sandbox()
+    let yaml = """
+      # Two seeds, four settings.
+      seeds: 0..1
+      settings:
+        optimizer: [sgd, {adamw: {beta2: 0.9, epsilon: 1e-6}}]
+        fusion: [true, false]
+      training:
+        model: model.yaml
+        data: data
+        learningRate: 0.05
+        curves: false
+        epochs: 1
+        freeze: [layers.1.bias, layers.3.bias]
+        schedule: {multiStep: {milestones: [2, 4], by: step}}
+
+      """
+    sandbox.write(Array(yaml.utf8), to: "sweep.yaml")
+    let one = try sandbox.run("lockstep", ["sweep", "--file", "sweep.yaml", "--output", "one"])
+    #expect(one.code == 0, "\(one.errors)")
+    let other = try sandbox.run(
+      "lockstep",
+      Self.begin + [
+        "--seeds", "0,1", "--set", "optimizer=sgd;adamw,beta2=0.9,epsilon=1e-6", "--set",
+        "fusion=true,false", "--learning-rate", "0.05", "--epochs", "1", "--freeze", "layers.1.bias",
+        "--freeze", "layers.3.bias", "--schedule", "multiStep,milestones=[2,4],by=step", "--output", "other",
+      ])
+    #expect(other.code == 0, "\(other.errors)")
+    let runs = sandbox.everything.filter { $0.hasPrefix("one/") && $0.hasSuffix("/run.json") }
+      .map { $0.dropFirst(4).dropLast(9) }
+    #expect(runs.count == 8)
+    for run in runs { #expect(try sandbox.digest("one/\(run)") == sandbox.digest("other/\(run)"), "\(run)") }
+    sandbox.remove("sweep.yaml")
+    sandbox.remove("one/\(runs[0])")
+    #expect(try sandbox.run("lockstep", ["sweep", "--resume", "one"]).code == 0)
+    #expect(try sandbox.digest("one/\(runs[0])") == sandbox.digest("other/\(runs[0])"))
+  }
+
+  @Test("what the command line says wins over the file")
+  func fileAndOptions() throws {
+    let sandbox = Sandbox()
+    let yaml = """
+      seeds: [0, 1, 2]
+      settings: {momentum: [0.1, 0.2], weightDecay: [0, 0.1]}
+      training: {learning-rate: 0.5, model: none.yaml, epochs: 7, nesterov: true}
+
+      """
+    sandbox.write(Array(yaml.utf8), to: "sweep.yaml")
+    let outcome = try sweep(
+      sandbox,
+      [
+        "--file", "sweep.yaml", "--seeds", "5", "--set", "momentum=0.3", "--set", "learningRate=0.01,0.02",
+        "--no-nesterov", "--output", "s",
+      ])
+    #expect(outcome.code == 0, "\(outcome.errors)")
+    let runs = sandbox.everything.filter { $0.hasSuffix("/run.json") }
+    #expect(
+      runs == [
+        "s/weight-decay=0,momentum=0.3,learning-rate=0.01,seed=5/run.json",
+        "s/weight-decay=0,momentum=0.3,learning-rate=0.02,seed=5/run.json",
+        "s/weight-decay=0.1,momentum=0.3,learning-rate=0.01,seed=5/run.json",
+        "s/weight-decay=0.1,momentum=0.3,learning-rate=0.02,seed=5/run.json",
+      ])
+    let configuration = try sandbox.record(String(runs[1].dropLast(9)))["configuration"] as? [String: Any]
+    #expect(configuration?["epochs"] as? Int == 1 && configuration?["nesterov"] as? Bool == false)
+    #expect(configuration?["learningRate"] as? Double == 0.02)
+  }
+
+  /// Each with the line it gets.
+  private static let badFiles: [(yaml: String, message: String)] = [
+    ("seed: 3", "s.yaml:1:1: unknown key 'seed' of the sweep; did you mean 'seeds'?"),
+    ("seeds: 4..0", "s.yaml: seeds takes numbers such as 0..4 or 0,1,7, not '4..0'"),
+    ("seeds: [1, 0..2]", "s.yaml: seeds 1,0..2 has a seed twice"),
+    ("settings:\n  momentum: [0.5, 0.9, 0.5]", "s.yaml:2:3: momentum has the value 0.5 twice"),
+    (
+      "settings:\n  learnRate: [1]",
+      "s.yaml:2:3: Unknown option '--learn-rate'. Did you mean '--learning-rate'?"
+    ),
+    ("settings:\n  seed: [1, 2]", "s.yaml:2:3: a sweep's runs can't be given seed: use the key 'seeds'"),
+    ("seeds: 1\ntraining:\n  output: x", "s.yaml:3:3: a sweep's runs can't be given output"),
+    (
+      "settings: {learningRate: [1]}\ntraining: {learning-rate: 2}",
+      "s.yaml:2:12: learning-rate is there twice, as learningRate"
+    ),
+    (
+      "seeds: 1\ntraining: {epochs: [1, 2]}",
+      "s.yaml:2:12: all runs have one epochs: lists of what varies are under 'settings'"
+    ),
+    (
+      "settings:\n  momentum: [0.5, 2]",
+      "with momentum=2,seed=0: momentum must be at least 0 and below 1, not 2.0"
+    ),
+    (
+      "settings:\n  epochs: [1, few]",
+      "with epochs=few,seed=0: The value 'few' is invalid for '--epochs <number>'"
+    ),
+    (
+      "settings:\n  nesterov: [1]",
+      "with nesterov=1,seed=0: The option '--nesterov' does not take any value, but '1' was specified."
+    ),
+    ("seeds: 0..5000\nsettings: {momentum: [0.1, 0.2]}", "a sweep has at most 10000 runs"),
+  ]
+
+  @Test(
+    "a file with a mistake gets a line that says where, before anything runs", arguments: badFiles.indices)
+  func badFile(index: Int) throws {
+    let (yaml, message) = Self.badFiles[index]
+    let sandbox = Sandbox()
+    sandbox.write(Array(yaml.utf8), to: "s.yaml")
+    let before = sandbox.everything
+    let outcome = try sandbox.run("lockstep", Self.begin + ["--file", "s.yaml"])
+    #expect(outcome.code != 0 && outcome.output.isEmpty)
+    #expect(outcome.errors.hasPrefix("error: \(message)"), "\(outcome.errors)")
+    #expect(outcome.errors.split(separator: "\n").count <= 2, "\(outcome.errors)")
+    #expect(sandbox.everything == before)
+  }
+
+  @Test("a file that isn't there, or is no text, is said to be")
+  func noFile() throws {
+    let sandbox = Sandbox()
+    let none = try sweep(sandbox, ["--file", "none.yaml"])
+    #expect(none.code == 1 && none.errors == "error: none.yaml: No such file or directory\n")
+    sandbox.write([0x6C, 0xFF], to: "s.yaml")
+    let noText = try sweep(sandbox, ["--file", "s.yaml"])
+    #expect(noText.errors == "error: s.yaml: the file is not text in UTF-8; is it a sweep?\n")
+  }
+
   @Test("resumed, a sweep keeps what is finished and makes the rest, with the same weights")
   func resumed() throws {
     let sandbox = Sandbox()
@@ -135,6 +264,7 @@ struct SweepCommandTests {
       (["--seed", "3"], "--seed is for a single run: use --seeds"),
       (["--bogus"], "Unknown option '--bogus'"),
       (["--resume", "s"], "leave everything but --json out"),
+      (["--resume", "s", "--file", "s.yaml"], "leave everything but --json out"),
     ])
   func mistakes(options: [String], message: String) throws {
     let sandbox = Sandbox()

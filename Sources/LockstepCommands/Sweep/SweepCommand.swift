@@ -13,6 +13,16 @@ public struct SweepCommand: ParsableCommand {
       deviation over the seeds, and which setting is best.
 
         lockstep sweep --seeds 0..4 --set learningRate=0.01,0.05 --set nesterov=true,false --epochs 5
+        lockstep sweep --file sweep.yaml
+
+      The file has lists of seeds and settings, and what all runs have:
+
+        seeds: 0..4
+        settings:
+          learningRate: [0.01, 0.05]
+          nesterov: [true, false]
+        training:
+          epochs: 5
 
       Ctrl-C finishes the step, saves, says how to go on, and ends with exit code 130.
       """)
@@ -27,6 +37,12 @@ public struct SweepCommand: ParsableCommand {
       "An option of train and the values it is to have, with commas between, or semicolons where a value has commas; "
         + "may be given several times.", valueName: "name=values"))
   var settings: [String] = []
+
+  @Option(
+    help: ArgumentHelp(
+      "A YAML file of seeds and settings; what the command line says besides wins.", valueName: "file"),
+    completion: .modelFile)
+  var file: String?
 
   @Option(
     help: ArgumentHelp(
@@ -54,7 +70,7 @@ public struct SweepCommand: ParsableCommand {
   /// What contradicts itself is said before anything is read.
   public func validate() throws {
     guard resume != nil else { return }
-    if seeds != nil || !settings.isEmpty || output != nil || !training.isEmpty {
+    if seeds != nil || !settings.isEmpty || file != nil || output != nil || !training.isEmpty {
       throw ValidationError("--resume goes on with the sweep as it began: leave everything but --json out")
     }
   }
@@ -80,9 +96,13 @@ public struct SweepCommand: ParsableCommand {
   }
 
   private func plan() throws -> SweepPlan {
+    let file = try file.map { try SweepFile($0) }
+    let own = try settings.map { try SweepSetting($0) }
+    let ownNames = Set(own.map(\.name))
     let plan = try SweepPlan(
-      seeds: try SweepSeeds.read(seeds ?? "0"), settings: try settings.map { try SweepSetting($0) },
-      training: training)
+      seeds: try seeds.map { try SweepSeeds.read($0) } ?? file?.seeds ?? [0],
+      settings: (file?.settings ?? []).filter { !ownNames.contains($0.name) } + own,
+      training: (file?.training(without: training + ownNames.map { "--\($0)" }) ?? []) + training)
     try plan.check()
     return plan
   }

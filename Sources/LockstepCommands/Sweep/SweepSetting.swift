@@ -1,9 +1,10 @@
 import ArgumentParser
+import LockstepSpecification
 
 /// An option of `train`, and the values it is to have one after the other.
 struct SweepSetting: Codable, Equatable {
   /// Settings that a sweep has options of its own for, or none.
-  private static let excluded: Set<String> = ["seed", "output", "resume", "json", "quiet"]
+  static let excluded: Set<String> = ["seed", "output", "resume", "json", "quiet"]
 
   /// The option without its dashes, such as `learning-rate`.
   let name: String
@@ -26,6 +27,12 @@ struct SweepSetting: Codable, Equatable {
       let advice = name == "seed" ? ": use --seeds" : ""
       throw UsageError("--set can't vary \(name)\(advice)")
     }
+  }
+
+  /// A setting of a file.
+  init(_ setting: SweepSpecification.Setting) {
+    name = Self.optionName(setting.name[...])
+    values = setting.values
   }
 
   /// The value as arguments of `train`; `true` and `false` are for flags.
@@ -54,17 +61,18 @@ enum SweepSeeds {
 
   /// Reads `0..4`, which has both ends, or numbers with commas between, or both.
   ///
+  /// - Parameter source: what the text was given for, as errors say it.
   /// - Throws: ``UsageError`` for anything else.
-  static func read(_ text: String) throws -> [UInt64] {
+  static func read(_ text: String, of source: String = "--seeds") throws -> [UInt64] {
     var seeds: [UInt64] = []
     for part in text.split(separator: ",", omittingEmptySubsequences: false) {
       let ends = part.split(separator: "..", omittingEmptySubsequences: false).map { UInt64($0) }
       guard let first = ends[0], ends.count <= 2, let last = ends[ends.count - 1], first <= last,
         last - first < limit
-      else { throw UsageError("--seeds takes numbers such as 0..4 or 0,1,7, not '\(text)'") }
+      else { throw UsageError("\(source) takes numbers such as 0..4 or 0,1,7, not '\(text)'") }
       seeds += first...last
     }
-    if Set(seeds).count < seeds.count { throw UsageError("--seeds \(text) has a seed twice") }
+    if Set(seeds).count < seeds.count { throw UsageError("\(source) \(text) has a seed twice") }
     return seeds
   }
 }

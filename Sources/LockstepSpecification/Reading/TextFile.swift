@@ -6,11 +6,11 @@
   import Darwin
 #endif
 
-/// The most that is read; ``Value/init(yaml:file:)`` refuses less, and says so.
+/// The most that is read; ``Value/init(yaml:file:as:)`` refuses less, and says so.
 private let sizeLimit = 1 << 20
 
 /// The text of a file, without Foundation.
-func readText(_ path: String) throws(SpecificationError) -> String {
+func readText(_ path: String, as kind: DocumentKind) throws(SpecificationError) -> String {
   // Without O_NONBLOCK a named pipe would wait for a writer forever.
   let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
   guard descriptor >= 0 else { throw failure(path) }
@@ -27,7 +27,7 @@ func readText(_ path: String) throws(SpecificationError) -> String {
     bytes += chunk[..<count]
   }
   guard let text = String(validating: bytes, as: UTF8.self) else {
-    throw SpecificationError(file: path, problem: "the file is not text in UTF-8; is it a model?")
+    throw SpecificationError(file: path, problem: "the file is not text in UTF-8; is it a \(kind.name)?")
   }
   return text
 }

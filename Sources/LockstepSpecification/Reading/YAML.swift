@@ -12,10 +12,23 @@ private enum Limit {
   static let aliases = 16
 }
 
+/// What a document is to be, for errors about it as a whole.
+struct DocumentKind {
+  /// Completes "is it a …?".
+  let name: String
+  /// The key that it is nothing without.
+  let leastKey: String
+  /// What would be written out in place of aliases.
+  let contents: String
+
+  static let model = DocumentKind(name: "model", leastKey: "layers", contents: "layers")
+  static let sweep = DocumentKind(name: "sweep", leastKey: "settings", contents: "values")
+}
+
 extension Value {
   /// Parses a text of one YAML document.
-  init(yaml text: String, file: String) throws(SpecificationError) {
-    try Value.checkLimits(of: text, file)
+  init(yaml text: String, file: String, as kind: DocumentKind) throws(SpecificationError) {
+    try Value.checkLimits(of: text, file, kind)
     let root: Node?
     do {
       // The encoding is named, or Yams would look for one in the environment and print what it found.
@@ -24,7 +37,8 @@ extension Value {
       throw SpecificationError(yaml: error, file: file, text: text)
     }
     guard let root else {
-      throw SpecificationError(file: file, problem: "the file is empty; a model needs at least 'layers:'")
+      throw SpecificationError(
+        file: file, problem: "the file is empty; a \(kind.name) needs at least '\(kind.leastKey):'")
     }
     var budget = Limit.values
     self = try Value(root, &budget, file)
@@ -57,16 +71,18 @@ extension Value {
     }
   }
 
-  private static func checkLimits(of text: String, _ file: String) throws(SpecificationError) {
+  private static func checkLimits(
+    of text: String, _ file: String, _ kind: DocumentKind
+  ) throws(SpecificationError) {
     guard text.utf8.count <= Limit.bytes else {
       throw SpecificationError(
-        file: file, problem: "the file has more than \(Limit.bytes / 1024) KiB; is it a model?")
+        file: file, problem: "the file has more than \(Limit.bytes / 1024) KiB; is it a \(kind.name)?")
     }
     // An asterisk in a comment counts too; that costs nobody anything while there is no anchor.
     let asterisks = text.utf8.lazy.filter { $0 == UInt8(ascii: "*") }.count
     if asterisks > Limit.aliases && text.utf8.contains(UInt8(ascii: "&")) {
       throw SpecificationError(
-        file: file, problem: "more than \(Limit.aliases) aliases (*name); write the layers out")
+        file: file, problem: "more than \(Limit.aliases) aliases (*name); write the \(kind.contents) out")
     }
   }
 }
