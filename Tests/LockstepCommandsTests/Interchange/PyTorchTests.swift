@@ -33,10 +33,15 @@ struct PyTorchTests {
   }
 
   @Test(
-    "PyTorch's own W1 and ResNet-8 give the same logits here, and take weights back",
+    "PyTorch's own W1, ResNet-8 and nets with every kind of layer give the same logits here, and take weights back",
     .enabled(if: PythonPackages.haveTorch),
-    arguments: [("w1", [1, 28, 28]), ("resnet8", [3, 32, 32])])
-  func logits(name: String, image: [Int]) throws {
+    arguments: [
+      ("w1", [1, 28, 28], 10), ("resnet8", [3, 32, 32], 10), ("plain", [1, 6, 6], 3),
+      ("mixed", [2, 8, 8], 3),
+    ])
+  func logits(name: String, image: [Int], classes: Int) throws {
+    let isShipped = ["w1", "resnet8"].contains(name)
+    let file = "\(isShipped ? PyTorchGoldenFiles.models : PyTorchGoldenFiles.folder)/\(name).yaml"
     let sandbox = Sandbox(hasData: false)
     _ = try sandbox.python(
       """
@@ -50,22 +55,20 @@ struct PyTorchTests {
       safetensors.torch.save_file(net.state_dict(), "pt.safetensors")
       """)
     let shape = "\(image[1])x\(image[2])x\(image[0])"
-    let subject = [
-      "--model", "\(PyTorchGoldenFiles.models)/\(name).yaml", "--classes", "10", "--input", shape,
-    ]
+    let subject = ["--model", file, "--classes", "\(classes)", "--input", shape]
     let outcome = try sandbox.run(
       "lockstep", ["convert", "pt.safetensors", "--from", "pytorch", "weights.safetensors"] + subject)
     #expect(outcome.code == 0, "\(outcome.errors)")
 
-    let specification = try ModelSpecification(contentsOf: "\(PyTorchGoldenFiles.models)/\(name).yaml")
-    let model = try specification.makeModel(classes: 10, input: Shape([image[1], image[2], image[0]]))
+    let model = try ModelSpecification(contentsOf: file)
+      .makeModel(classes: classes, input: Shape([image[1], image[2], image[0]]))
     let device = Device(try NativeBackend(threads: 1))
     model.initialize(seed: 1, on: device)
     try ModelWeights(file: "\(sandbox.path)/weights.safetensors").load(into: model.state, on: device)
     let arrays = try NumPyArchive(file: "\(sandbox.path)/arrays.npz")
     let logits = try model(arrays.array(named: "images").tensor(on: device)).scalars(as: Float.self)
     let expected = try arrays.array(named: "logits").tensor(on: device).scalars(as: Float.self)
-    #expect(logits.count == 40 && expected.count == 40)
+    #expect(logits.count == 4 * classes && expected.count == 4 * classes)
     for (ours, theirs) in zip(logits, expected) { #expect(abs(ours - theirs) <= 1e-5 * max(1, abs(theirs))) }
 
     let back = try sandbox.run(
