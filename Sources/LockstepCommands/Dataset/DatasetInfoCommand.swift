@@ -12,29 +12,19 @@ public struct DatasetInfoCommand: ParsableCommand {
       files that can't be used, and why; images that are there more than once, those in both parts first of all.
       """)
 
-  @Argument(
-    help: ArgumentHelp(
-      "A folder with train/<class>/*.png and test/<class>/*.png, or with <class>/*.png.", valueName: "folder"),
-    completion: .directory)
-  var data: String
+  @OptionGroup var source: DatasetArgument
 
-  @OptionGroup var images: ImageOptions
-
-  @Flag(help: "Decode images one after the other, instead of keeping all in memory.")
-  var stream = false
-
-  @Flag(help: "Print the result as JSON.")
-  var json = false
+  @OptionGroup var reading: DatasetReadingOptions
 
   /// Creates the command without its arguments, which the parser fills in.
   public init() {}
 
   /// Does what the command says.
   public func run() throws {
-    var options = try images.datasetOptions()
-    options.isStreamed = stream
-    let facts = try DatasetFacts(try ImageFolder.load(data, options: options), path: data)
+    var options = try reading.images.datasetOptions()
+    options.isStreamed = reading.stream
+    let facts = try DatasetFacts(try ImageFolder.load(source.data, options: options), path: source.data)
     let terminal = Terminal.standardOutput
-    try terminal.writeResult(json ? JSON.encode(facts) : facts.text(on: terminal))
+    try terminal.writeResult(reading.printing.json ? JSON.encode(facts) : facts.text(on: terminal))
   }
 }

@@ -17,11 +17,7 @@ public struct DatasetPreviewCommand: ParsableCommand {
         lockstep dataset preview datasets/digits --crop 1 --rotate 15 --output sheet.png
       """)
 
-  @Argument(
-    help: ArgumentHelp(
-      "A folder with train/<class>/*.png and test/<class>/*.png, or with <class>/*.png.", valueName: "folder"),
-    completion: .directory)
-  var data: String
+  @OptionGroup var source: DatasetArgument
 
   @Option(
     help: ArgumentHelp("The file to draw, .svg or .png.", valueName: "file"),
@@ -67,8 +63,10 @@ public struct DatasetPreviewCommand: ParsableCommand {
     try OutputFile.check(output)
     let settings = augmentation.augmentation(over: Augmentation())
     if let problem = settings.problem { throw UsageError(problem) }
-    let train = try Dataset.load(data, try images.datasetOptions(), report: Terminal.standardError.write)
-      .train
+    let train = try Dataset.load(
+      source.data, try images.datasetOptions(), report: Terminal.standardError.write
+    )
+    .train
     let normalization = try (augmentation.normalize ?? .none).resolved(for: train)
     let problem =
       settings.problem(height: train.height, width: train.width)
@@ -81,7 +79,7 @@ public struct DatasetPreviewCommand: ParsableCommand {
     }
     let preview = AugmentationPreview(
       train, BatchPreparation(augmentation: settings, normalization: normalization, seed: seed))
-    try ReportFile.write(try preview.sheet(of: chosen, epochs: epochs, title: data), to: output)
+    try ReportFile.write(try preview.sheet(of: chosen, epochs: epochs, title: source.data), to: output)
     try written.write([
       WrittenFile(
         path: output, content: "\(chosen.count) images, \(settings)", counts: ["images": chosen.count])

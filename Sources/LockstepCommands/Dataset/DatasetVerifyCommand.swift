@@ -15,11 +15,7 @@ public struct DatasetVerifyCommand: ParsableCommand {
         lockstep dataset verify datasets/digits --run runs/digits-cnn-20260101T120000
       """)
 
-  @Argument(
-    help: ArgumentHelp(
-      "A folder with train/<class>/*.png and test/<class>/*.png, or with <class>/*.png.", valueName: "folder"),
-    completion: .directory)
-  var data: String
+  @OptionGroup var source: DatasetArgument
 
   @Option(
     help: ArgumentHelp("The digest it must have, as `lockstep dataset info` prints it.", valueName: "sha256"))
@@ -34,13 +30,7 @@ public struct DatasetVerifyCommand: ParsableCommand {
   @Flag(help: "A test image that is a training image, too, is an error.")
   var noLeaks = false
 
-  @OptionGroup var images: ImageOptions
-
-  @Flag(help: "Decode images one after the other, instead of keeping all in memory.")
-  var stream = false
-
-  @Flag(help: "Print the result as JSON.")
-  var json = false
+  @OptionGroup var reading: DatasetReadingOptions
 
   /// Creates the command without its arguments, which the parser fills in.
   public init() {}
@@ -58,23 +48,23 @@ public struct DatasetVerifyCommand: ParsableCommand {
   public func run() throws {
     let record = try runPath.map { try RunRecord(in: RunFolder($0)) }
     // Skipped files are to be listed, not to end the check.
-    var options = try record.map { DatasetOptions($0, isStrict: false) } ?? images.datasetOptions()
-    (options.isStreamed, options.isStrict) = (stream, false)
-    let facts = try DatasetFacts(try ImageFolder.load(data, options: options), path: data)
+    var options = try record.map { DatasetOptions($0, isStrict: false) } ?? reading.images.datasetOptions()
+    (options.isStreamed, options.isStrict) = (reading.stream, false)
+    let facts = try DatasetFacts(try ImageFolder.load(source.data, options: options), path: source.data)
     let wanted = record?.dataset.digest ?? digest?.lowercased()
     let verdict = Verdict(facts, wantedDigest: wanted, forbidsLeaks: noLeaks)
     let terminal = Terminal.standardOutput
-    try terminal.writeResult(json ? JSON.encode(verdict) : text(verdict, facts, terminal))
-    if let problem = verdict.problems.first { throw CommandFailure("\(data): \(problem)") }
+    try terminal.writeResult(reading.printing.json ? JSON.encode(verdict) : text(verdict, facts, terminal))
+    if let problem = verdict.problems.first { throw CommandFailure("\(source.data): \(problem)") }
   }
 
   private func text(_ verdict: Verdict, _ facts: DatasetFacts, _ terminal: Terminal) -> String {
     var lines = Facts(terminal)
-    lines.add("data", "\(data): \(facts.counts)")
-    let source = runPath.map { " as \($0) recorded it" } ?? " as it was given"
+    lines.add("data", "\(source.data): \(facts.counts)")
+    let origin = runPath.map { " as \($0) recorded it" } ?? " as it was given"
     lines.add(
       "digest",
-      facts.digest + (verdict.isDigestRight.map { $0 ? "," + source : ", not" + source } ?? ", not compared"))
+      facts.digest + (verdict.isDigestRight.map { $0 ? "," + origin : ", not" + origin } ?? ", not compared"))
     for (index, line) in facts.fileLines.enumerated() { lines.add(index == 0 ? "files" : "", line) }
     for (index, line) in facts.repeatLines.enumerated() { lines.add(index == 0 ? "repeats" : "", line) }
     lines.add("verdict", verdict.problems.isEmpty ? "good" : verdict.problems.joined(separator: "; "))

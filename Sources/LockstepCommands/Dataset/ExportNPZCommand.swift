@@ -14,12 +14,7 @@ public struct ExportNPZCommand: ParsableCommand {
         python3 -c 'import numpy; print(numpy.load("digits.npz")["x_train"].shape)'
       """)
 
-  @Argument(
-    help: ArgumentHelp(
-      "A folder with train/<class>/*.png and test/<class>/*.png, or with <class>/*.png.", valueName: "folder"),
-    completion: .directory
-  )
-  var data: String
+  @OptionGroup var source: DatasetArgument
 
   @Option(
     help: ArgumentHelp("The file to write; one that is there is replaced.", valueName: "file"),
@@ -36,7 +31,8 @@ public struct ExportNPZCommand: ParsableCommand {
   /// Does what the command says.
   public func run() throws {
     try OutputFile.check(output)
-    let folder = try Dataset.load(data, try images.datasetOptions(), report: Terminal.standardError.write)
+    let folder = try Dataset.load(
+      source.data, try images.datasetOptions(), report: Terminal.standardError.write)
     try folder.writeNPZ(to: output)
     try written.write([
       WrittenFile(

@@ -22,10 +22,7 @@ public struct ImportIDXCommand: ParsableCommand {
     help: ArgumentHelp("The file of labels, plain or in gzip.", valueName: "labels"), completion: .file())
   var labels: String
 
-  @Option(
-    help: ArgumentHelp("The folder to make, which must not be there.", valueName: "folder"),
-    completion: .directory)
-  var output: String
+  @OptionGroup var imported: ImportedFolderOption
 
   @Option(
     help: ArgumentHelp(
@@ -39,9 +36,8 @@ public struct ImportIDXCommand: ParsableCommand {
 
   /// Does what the command says.
   public func run() throws {
-    let names = classes?.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
-    let folder = output.count > 1 && output.hasSuffix("/") ? String(output.dropLast()) : output
-    guard !folder.isEmpty else { throw UsageError("--output needs a folder") }
+    let names = ImportedFolderOption.classNames(classes)
+    let folder = try imported.path()
     let files = try IDXImport(images: images, labels: labels, classNames: names)
     try files.write(to: folder)
     try written.write([

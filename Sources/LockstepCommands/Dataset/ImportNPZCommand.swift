@@ -18,10 +18,7 @@ public struct ImportNPZCommand: ParsableCommand {
   @Argument(help: ArgumentHelp("The file.", valueName: "file"), completion: .file(extensions: ["npz"]))
   var file: String
 
-  @Option(
-    help: ArgumentHelp("The folder to make, which must not be there.", valueName: "folder"),
-    completion: .directory)
-  var output: String
+  @OptionGroup var imported: ImportedFolderOption
 
   @Option(
     help: ArgumentHelp(
@@ -36,9 +33,8 @@ public struct ImportNPZCommand: ParsableCommand {
 
   /// Does what the command says.
   public func run() throws {
-    let names = classes?.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
-    let folder = output.count > 1 && output.hasSuffix("/") ? String(output.dropLast()) : output
-    guard !folder.isEmpty else { throw UsageError("--output needs a folder") }
+    let names = ImportedFolderOption.classNames(classes)
+    let folder = try imported.path()
     let dataset = try NumPyDatasetImport(file: file, classNames: names)
     try dataset.write(to: folder)
     let counts = dataset.counts

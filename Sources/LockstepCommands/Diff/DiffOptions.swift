@@ -29,13 +29,7 @@ struct DiffOptions: ParsableArguments {
       valueName: "number"))
   var judgeSteps = 20
 
-  @Option(parsing: .unconditional, help: ArgumentHelp("Images a step.", valueName: "number"))
-  var batchSize: Int?
-
-  @Option(
-    parsing: .unconditional, help: ArgumentHelp("The size of a step along the gradient.", valueName: "number")
-  )
-  var learningRate: Double?
+  @OptionGroup var step: StepOptions
 
   @Option(
     parsing: .unconditional,

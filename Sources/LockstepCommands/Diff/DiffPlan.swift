@@ -74,8 +74,7 @@ extension ModelSpecification {
   fileprivate func configuration(_ options: DiffOptions) throws -> TrainingConfiguration {
     var result = training.configuration
     result.epochs = options.epochs ?? result.epochs
-    result.batchSize = options.batchSize ?? result.batchSize
-    result.learningRate = options.learningRate ?? result.learningRate
+    options.step.apply(to: &result)
     result.seed = options.seed
     if let problem = result.problem { throw UsageError(problem) }
     return result.operationByOperation

@@ -36,8 +36,7 @@ public struct EvaluateCommand: ParsableCommand {
   @Flag(help: "Print accuracy and loss alone, in one line.")
   var brief = false
 
-  @Flag(help: "Print the result as JSON.")
-  var json = false
+  @OptionGroup var printing: ResultOptions
 
   /// Creates the command without its arguments, which the parser fills in.
   public init() {}
@@ -68,7 +67,7 @@ public struct EvaluateCommand: ParsableCommand {
       let chart = ConfusionChart(metrics, classNames: classNames, title: "Confusion matrix of \(runPath)")
       try ReportFile.write(chart, to: confusion)
     }
-    if json {
+    if printing.json {
       try Terminal.standardOutput.writeResult(
         JSON.encode(EvaluationReport(metrics, of: runPath, trained, images, in: path)))
     } else {

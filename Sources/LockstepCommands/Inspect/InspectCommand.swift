@@ -21,8 +21,7 @@ public struct InspectCommand: ParsableCommand {
     completion: .file())
   var path: String
 
-  @Flag(help: "Print the result as JSON.")
-  var json = false
+  @OptionGroup var printing: ResultOptions
 
   /// Creates the command without its arguments, which the parser fills in.
   public init() {}
@@ -32,10 +31,10 @@ public struct InspectCommand: ParsableCommand {
     let terminal = Terminal.standardOutput
     if Folder.isFolder(path) {
       let run = try InspectedRun(RunFolder(path))
-      try terminal.writeResult(json ? run.json : run.text(on: terminal))
+      try terminal.writeResult(printing.json ? run.json : run.text(on: terminal))
     } else {
       let weights = try InspectedWeights(file: path)
-      try terminal.writeResult(json ? weights.json : weights.text(on: terminal))
+      try terminal.writeResult(printing.json ? weights.json : weights.text(on: terminal))
     }
   }
 }

@@ -43,8 +43,7 @@ public struct PredictCommand: ParsableCommand {
       valueName: "file"), completion: .file(extensions: ["png", "svg"]))
   var sheet: String?
 
-  @Flag(help: "Print the result as JSON.")
-  var json = false
+  @OptionGroup var printing: ResultOptions
 
   @Flag(help: "Print the result as comma-separated values.")
   var csv = false
@@ -80,10 +79,10 @@ public struct PredictCommand: ParsableCommand {
   }
 
   private func outputForm() throws -> PredictionOutput {
-    if json && csv { throw UsageError("--json and --csv are two forms of one output: choose one") }
+    if printing.json && csv { throw UsageError("--json and --csv are two forms of one output: choose one") }
     let top = top ?? 3
     guard top >= 1 else { throw UsageError("--top must be at least 1, not \(top)") }
-    return PredictionOutput(form: json ? .json : csv ? .csv : .table, top: top)
+    return PredictionOutput(form: printing.json ? .json : csv ? .csv : .table, top: top)
   }
 
   /// Reads and classifies images, as many at a time as are fast; what can't be used is reported and left out.

@@ -13,13 +13,7 @@ struct TrainOptions: ParsableArguments {
     parsing: .unconditional, help: ArgumentHelp("How many times all images are seen.", valueName: "number"))
   var epochs: Int?
 
-  @Option(parsing: .unconditional, help: ArgumentHelp("Images a step.", valueName: "number"))
-  var batchSize: Int?
-
-  @Option(
-    parsing: .unconditional, help: ArgumentHelp("The size of a step along the gradient.", valueName: "number")
-  )
-  var learningRate: Double?
+  @OptionGroup var step: StepOptions
 
   @Option(
     parsing: .unconditional,
@@ -133,8 +127,7 @@ struct TrainOptions: ParsableArguments {
           + "see docs/training.md")
     }
     result.epochs = epochs ?? result.epochs
-    result.batchSize = batchSize ?? result.batchSize
-    result.learningRate = learningRate ?? result.learningRate
+    step.apply(to: &result)
     result.momentum = momentum ?? result.momentum
     result.nesterov = nesterov ?? result.nesterov
     result.weightDecay = weightDecay ?? result.weightDecay
