@@ -7,14 +7,16 @@ let package = Package(
   platforms: [.macOS(.v15)],
   dependencies: [.package(name: "Lockstep", path: "..")],
   targets: [
+    .target(name: "CFuzzing", linkerSettings: [.linkedLibrary("z")]),
     .executableTarget(
       name: "ParserFuzzer",
       dependencies: [
+        "CFuzzing",
         // Not Lockstep: it brings the worker, whose main function would be one too many beside libFuzzer's.
         .product(name: "LockstepInterchange", package: "Lockstep"),
         .product(name: "LockstepSpecification", package: "Lockstep"),
       ],
-      swiftSettings: [.enableUpcomingFeature("MemberImportVisibility")])
+      swiftSettings: [.enableUpcomingFeature("MemberImportVisibility")]),
   ],
   swiftLanguageModes: [.v6]
 )

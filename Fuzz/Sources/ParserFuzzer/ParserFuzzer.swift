@@ -1,3 +1,5 @@
+import CFuzzing
+
 #if canImport(Glibc)
   import Glibc
 #else
@@ -15,10 +17,39 @@ private let parser: Parser = {
   return parser
 }()
 
+/// How many inputs there were, and how many of them were understood; libFuzzer has one thread.
+nonisolated(unsafe) private var inputCount = 0
+nonisolated(unsafe) private var understoodCount = 0
+
+/// What libFuzzer calls before anything else.
+@_cdecl("LLVMFuzzerInitialize")
+public func initialize(_ count: UnsafePointer<CInt>, _ arguments: UnsafeRawPointer) -> CInt {
+  atexit {
+    let line = "understood \(understoodCount) of \(inputCount)\n"
+    write(STDERR_FILENO, line, line.utf8.count)
+  }
+  return 0
+}
+
 /// What libFuzzer calls with each input. An error that is thrown is as good as a result; a trap, a memory error, a
 /// time-out or too much memory is a finding.
 @_cdecl("LLVMFuzzerTestOneInput")
 public func fuzzOneInput(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
-  parser.parse([UInt8](UnsafeBufferPointer(start: start, count: count)))
+  inputCount += 1
+  if parser.parse([UInt8](UnsafeBufferPointer(start: start, count: count))) { understoodCount += 1 }
   return 0
+}
+
+/// What libFuzzer calls for the next input: changes the bytes in place, and gives their new number.
+@_cdecl("LLVMFuzzerCustomMutator")
+public func mutateInput(
+  _ start: UnsafeMutablePointer<UInt8>, _ count: Int, _ limit: Int, _ seed: CUnsignedInt
+) -> Int {
+  var random = MutationRandom(seed: seed)
+  let bytes = [UInt8](UnsafeBufferPointer(start: start, count: count))
+  let changed = parser.mutate(bytes, limit: limit, &random)
+  // One that has grown too large is libFuzzer's alone to change.
+  guard !changed.isEmpty, changed.count <= limit else { return LLVMFuzzerMutate(start, count, limit) }
+  _ = UnsafeMutableBufferPointer(start: start, count: limit).update(fromContentsOf: changed)
+  return changed.count
 }
