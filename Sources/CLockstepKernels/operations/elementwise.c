@@ -25,15 +25,39 @@ typedef struct {
   _Alignas(64) char bytes[max_inputs][buffer_bytes];
 } repeat_buffers;
 
-/// Puts `count` elements that lie `step` (0 or 1) apart into a buffer, as often as `capacity` holds them all.
+#define LK_DEFINE_PUT(type)                                                                                  \
+  static void put_##type(type *restrict buffer, const type *elements, int64_t step, int64_t count) {         \
+    for (int64_t i = 0; i < count; i++) {                                                                    \
+      buffer[i] = elements[i * step];                                                                        \
+    }                                                                                                        \
+  }
+LK_DEFINE_PUT(uint64_t)
+LK_DEFINE_PUT(uint32_t)
+LK_DEFINE_PUT(uint8_t)
+
+/// Puts `count` elements that lie `step` (0 or 1) apart into a buffer.
+static void put(char *buffer, const char *elements, int64_t step, int64_t count, int64_t element_size) {
+  if (element_size == 8) {
+    put_uint64_t((void *)buffer, (const void *)elements, step, count);
+  } else if (element_size == 4) {
+    put_uint32_t((void *)buffer, (const void *)elements, step, count);
+  } else {
+    put_uint8_t((void *)buffer, (const void *)elements, step, count);
+  }
+}
+
+/// The same, as often as `capacity` holds them all.
 static void repeat(char *buffer, const char *elements, int64_t step, int64_t count, int64_t capacity,
                    int64_t element_size) {
-  for (int64_t i = 0; i < count; i++) {
-    memcpy(buffer + i * element_size, elements + i * step * element_size, (size_t)element_size);
+  int64_t total = capacity / count * count;
+  if (count == 1 || step == 0) {
+    put(buffer, elements, 0, total, element_size);
+    return;
   }
-  int64_t total = capacity / count * count * element_size;
-  for (int64_t filled = count * element_size; filled < total; filled *= 2) {
-    memcpy(buffer + filled, buffer, (size_t)lk_minimum(filled, total - filled));
+  put(buffer, elements, step, count, element_size);
+  for (int64_t filled = count; filled < total; filled *= 2) {
+    memcpy(buffer + filled * element_size, buffer,
+           (size_t)(lk_minimum(filled, total - filled) * element_size));
   }
 }
 
@@ -53,13 +77,14 @@ static void apply_repeating(void *arguments, int64_t begin, int64_t end, int wor
   (void)worker;
   const elementwise_job *job = arguments;
   repeat_buffers buffers;
+  int64_t rows = (end - 1) / job->row_length - begin / job->row_length + 1;
+  int64_t buffered = lk_minimum(buffer_elements / job->row_length, rows) * job->row_length;
   for (int k = 0; k < job->inputs; k++) {
     if (job->walk.strides[k][0] == 0) {
-      repeat(buffers.bytes[k], job->data[k], lk_strided_step(&job->walk, k), job->row_length, buffer_elements,
+      repeat(buffers.bytes[k], job->data[k], lk_strided_step(&job->walk, k), job->row_length, buffered,
              job->sizes[k]);
     }
   }
-  int64_t buffered = buffer_elements / job->row_length * job->row_length;
   for (int64_t position = begin; position < end;) {
     int64_t column = position % job->row_length;
     int64_t length = lk_minimum(buffered - column, end - position);

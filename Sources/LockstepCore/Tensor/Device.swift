@@ -34,7 +34,7 @@ public final class Device: Sendable {
   func execute(
     _ operation: Operation, _ inputs: [Tensor], outputs specs: [TensorSpec], _ origin: Origin
   ) -> [Operand] {
-    let operands = inputs.map { Operand($0.storage.buffer, $0.spec) }
+    let operands = inputs.map(\.operand)
     return turn.withLock { _ in
       let outputs = specs.map { Operand(backend.allocate(byteCount: $0.byteCount), $0) }
       backend.submit(Instruction(operation, inputs: operands, outputs: outputs, origin: origin))
@@ -42,11 +42,11 @@ public final class Device: Sendable {
     }
   }
 
-  /// ``execute(_:_:outputs:_:)`` for an operation with one result.
-  func execute(_ operation: Operation, _ inputs: [Tensor], output spec: TensorSpec, _ origin: Origin)
-    -> BufferID
-  {
-    let operands = inputs.map { Operand($0.storage.buffer, $0.spec) }
+  /// ``execute(_:_:outputs:_:)`` for an operation with one result and at most two operands.
+  func execute(
+    _ operation: Operation, _ lhs: Operand, _ rhs: Operand?, output spec: TensorSpec, _ origin: Origin
+  ) -> BufferID {
+    let operands = rhs.map { [lhs, $0] } ?? [lhs]
     return turn.withLock { _ in
       let buffer = backend.allocate(byteCount: spec.byteCount)
       backend.submit(

@@ -39,6 +39,9 @@ public struct Tensor: Sendable {
   /// Whether operations on the tensor are recorded for a gradient.
   public var isTracked: Bool { node?.tape.isRecording ?? false }
 
+  /// What an instruction reads.
+  var operand: Operand { Operand(storage.buffer, spec) }
+
   /// The same values at a place on a tape.
   func tracked(by node: TapeNode?) -> Tensor { Tensor(storage: storage, spec: spec, node: node) }
 }
@@ -94,29 +97,47 @@ extension Tensor {
   /// ``apply(_:_:on:file:line:)`` for an operation with one output.
   static func applied(
     _ operation: Operation, _ inputs: Tensor..., file: StaticString = #fileID, line: UInt = #line
+  ) -> Tensor { apply(operation, inputs, file: file, line: line)[0] }
+
+  /// ``applied(_:_:file:line:)`` for one operand.
+  static func applied(
+    _ operation: Operation, _ x: Tensor, file: StaticString = #fileID, line: UInt = #line
   ) -> Tensor {
     switch operation {
-    case .unary, .binary: appliedElementwise(operation, inputs, file, line)
-    default: apply(operation, inputs, file: file, line: line)[0]
+    case .unary: appliedElementwise(operation, x, nil, file, line)
+    default: apply(operation, [x], file: file, line: line)[0]
     }
   }
 
-  /// The same without arrays of specs and of outputs, which would take as long as the rest: operations on a few
+  /// ``applied(_:_:file:line:)`` for two operands.
+  static func applied(
+    _ operation: Operation, _ lhs: Tensor, _ rhs: Tensor, file: StaticString = #fileID, line: UInt = #line
+  ) -> Tensor {
+    switch operation {
+    case .binary: appliedElementwise(operation, lhs, rhs, file, line)
+    default: apply(operation, [lhs, rhs], file: file, line: line)[0]
+    }
+  }
+
+  /// The same without arrays of tensors and of specs, which would take as long as the rest: operations on a few
   /// elements are nearly all host.
   private static func appliedElementwise(
-    _ operation: Operation, _ inputs: [Tensor], _ file: StaticString, _ line: UInt
+    _ operation: Operation, _ lhs: Tensor, _ rhs: Tensor?, _ file: StaticString, _ line: UInt
   ) -> Tensor {
     let origin = Origin.current
     let spec = inferred(operation, origin, file, line) { () throws(OperationError) in
-      try operation.inferElementwise(inputs[0].spec, inputs.count == 2 ? inputs[1].spec : nil)
+      try operation.inferElementwise(lhs.spec, rhs?.spec)
     }
-    let device = common(inputs, operation, file, line) ?? .default
+    let device = lhs.device
+    if let rhs, rhs.device !== device { _ = common([lhs, rhs], operation, file, line) }
+    let output = TensorStorage(
+      device: device, buffer: device.execute(operation, lhs.operand, rhs?.operand, output: spec, origin))
+    guard lhs.node != nil || rhs?.node != nil else { return Tensor(storage: output, spec: spec) }
+    let inputs = rhs.map { [lhs, $0] } ?? [lhs]
     let tape = Tape.recorder(of: operation, inputs, isDifferentiable: spec.dtype.isFloatingPoint)
-    let output = Tensor(
-      storage: TensorStorage(device: device, buffer: device.execute(operation, inputs, output: spec, origin)),
-      spec: spec, node: tape?.makeNode(for: spec.dtype))
-    tape?.append(operation, inputs, [output], origin)
-    return output
+    let result = Tensor(storage: output, spec: spec, node: tape?.makeNode(for: spec.dtype))
+    tape?.append(operation, inputs, [result], origin)
+    return result
   }
 
   /// What is inferred; traps with the layer's name where the operands don't fit.
