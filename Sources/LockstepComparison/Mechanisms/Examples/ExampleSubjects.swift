@@ -54,10 +54,11 @@ package struct ExampleInput: Sendable {
     ]
   }
 
-  /// The example itself.
+  /// The example itself; convolution and ReLU are one operation, as in a net.
   package func compute(_ inputs: [Tensor]) -> Tensor {
-    subject == .convolution
-      ? inputs[0].conv2D(inputs[1], Convolution(WindowGeometry(padding: Self.border))).relu()
+    let convolution = Convolution(WindowGeometry(padding: Self.border))
+    return subject == .convolution
+      ? inputs[0].fusedConv2D(inputs[1], bias: nil, FusedConvolution(convolution, appliesReLU: true))
       : inputs[0].matmul(inputs[1])
   }
 
