@@ -21,11 +21,19 @@ typedef struct {
   int64_t low_row, low_column; // of the first tap
   int64_t band_rows, bands;    // rows of pixels
   int64_t tiles_in_row;
-  int64_t weight_stride;
+  int64_t weight_stride, weight_plane;
   char *weight;  // [planes, source channels, target channels up to whole vectors]
   char *buffers; // for each thread: window, planes of pixels, planes of products, rows to pool
   int64_t window_bytes, pixel_bytes, product_bytes, buffer_size;
 } winograd_job;
+
+/// Elements from one plane to the next of planes of `elements`. An odd number of cache lines lies between: at a
+/// multiple of 4 KiB from each other the planes, which are written side by side, would share few sets of the
+/// first-level cache.
+static int64_t plane_stride(const lk_convolution_plan *plan, int64_t elements) {
+  int64_t line = 64 / plan->element_size;
+  return (lk_divide_up(elements, line) | 1) * line;
+}
 
 /// Source channels begin ..< end of the weight.
 static void transform_weight(void *arguments, int64_t begin, int64_t end, int worker) {
@@ -33,7 +41,6 @@ static void transform_weight(void *arguments, int64_t begin, int64_t end, int wo
   const winograd_job *job = arguments;
   const lk_convolution_plan *plan = job->plan;
   int64_t size = plan->element_size;
-  int64_t plane = plan->source_channels * job->weight_stride;
   // In the weight [3, 3, in, out] the input gradient's source is out, and its taps run backwards.
   int64_t ins = plan->winograd_turned ? plan->target_channels : plan->source_channels;
   int64_t outs = plan->winograd_turned ? plan->source_channels : plan->target_channels;
@@ -44,11 +51,11 @@ static void transform_weight(void *arguments, int64_t begin, int64_t end, int wo
       taps[tap] = plan->winograd_weight + place * size;
     }
     char *target = job->weight + channel * job->weight_stride * size;
-    job->kernels->winograd_taps[plan->dtype](target, plane, taps, plan->winograd_turned ? outs : 1,
+    job->kernels->winograd_taps[plan->dtype](target, job->weight_plane, taps, plan->winograd_turned ? outs : 1,
                                              plan->target_channels);
     int64_t behind = job->weight_stride - plan->target_channels;
-    for (int64_t index = 0; index < planes; index++) {
-      memset(target + (index * plane + plan->target_channels) * size, 0, (size_t)(behind * size));
+    for (int64_t index = 0; index < planes && behind > 0; index++) {
+      memset(target + (index * job->weight_plane + plan->target_channels) * size, 0, (size_t)(behind * size));
     }
   }
 }
@@ -83,7 +90,7 @@ static void transform_pixels(const winograd_job *job, int64_t n, int64_t first, 
         .input = source + 2 * row * row_elements * plan->element_size,
         .output = pixels + row * job->tiles_in_row * pixel_bytes,
         .row_elements = row_elements,
-        .plane = tile_rows * job->tiles_in_row * plan->source_channels,
+        .plane = plane_stride(plan, tile_rows * job->tiles_in_row * plan->source_channels),
         .tiles = job->tiles_in_row,
         .channels = plan->source_channels,
     };
@@ -96,18 +103,20 @@ static void multiply(const winograd_job *job, int64_t tiles, const char *pixels,
   const lk_convolution_plan *plan = job->plan;
   int64_t size = plan->element_size;
   int64_t block = job->kernels->block_channels[plan->dtype];
+  int64_t pixel_plane = plane_stride(plan, tiles * plan->source_channels);
+  int64_t product_plane = plane_stride(plan, tiles * plan->target_channels);
   const int64_t here = 0;
   for (int64_t plane = 0; plane < planes; plane++) {
     for (int64_t channel = 0; channel < plan->target_channels; channel += block) {
       lk_convolution_row row = {
-          .input = pixels + plane * tiles * plan->source_channels * size,
+          .input = pixels + plane * pixel_plane * size,
           .input_stride = plan->source_channels,
           .offsets = &here,
           .runs = 1,
           .run_length = plan->source_channels,
-          .weight = job->weight + (plane * plan->source_channels * job->weight_stride + channel) * size,
+          .weight = job->weight + (plane * job->weight_plane + channel) * size,
           .weight_stride = job->weight_stride,
-          .output = products + (plane * tiles * plan->target_channels + channel) * size,
+          .output = products + (plane * product_plane + channel) * size,
           .output_stride = plan->target_channels,
           .pixels = tiles,
           .channels = lk_minimum(block, plan->target_channels - channel),
@@ -128,7 +137,7 @@ static void transform_products(const winograd_job *job, int64_t first, int64_t t
         .input = products + row * job->tiles_in_row * plan->target_channels * size,
         .output = target + 2 * row * row_elements * size,
         .row_elements = row_elements,
-        .plane = tile_rows * job->tiles_in_row * plan->target_channels,
+        .plane = plane_stride(plan, tile_rows * job->tiles_in_row * plan->target_channels),
         .tiles = job->tiles_in_row,
         .channels = plan->target_channels,
         .rows = lk_minimum(2, plan->target_height - first - 2 * row),
@@ -193,15 +202,15 @@ static bool allocate(lk_context *context, winograd_job *job) {
   int64_t window_pixels = (job->band_rows + 2) * (2 * job->tiles_in_row + 2);
   int64_t pooled_rows = plan->pool_height > 0 ? lk_divide_up(job->band_rows, 2) * 2 : 0;
   job->window_bytes = lk_divide_up(window_pixels * plan->source_channels * size, 64) * 64;
-  job->pixel_bytes = lk_divide_up(planes * tiles * plan->source_channels * size, 64) * 64;
-  job->product_bytes = lk_divide_up(planes * tiles * plan->target_channels * size, 64) * 64;
+  job->pixel_bytes = planes * plane_stride(plan, tiles * plan->source_channels) * size;
+  job->product_bytes = planes * plane_stride(plan, tiles * plan->target_channels) * size;
   int64_t pooled_bytes = pooled_rows * plan->target_width * plan->target_channels * size;
   job->buffer_size =
       job->window_bytes + job->pixel_bytes + job->product_bytes + lk_divide_up(pooled_bytes, 64) * 64;
   job->buffers =
       lk_scratch_allocate(&context->scratch, lk_thread_pool_threads(context->pool), job->buffer_size);
   job->weight =
-      lk_scratch_allocate(&context->scratch, planes * plan->source_channels * job->weight_stride, size);
+      lk_scratch_allocate(&context->scratch, planes * job->weight_plane, size);
   return job->buffers != NULL && job->weight != NULL;
 }
 
@@ -216,6 +225,7 @@ lk_status lk_run_winograd(lk_context *context, const lk_convolution_plan *plan) 
       .tiles_in_row = lk_divide_up(plan->target_width, 2),
       .weight_stride = lk_divide_up(plan->target_channels, lanes) * lanes,
   };
+  job.weight_plane = plane_stride(plan, plan->source_channels * job.weight_stride);
   cut_bands(&job);
   if (!allocate(context, &job)) {
     return LK_ERROR_OUT_OF_MEMORY;
