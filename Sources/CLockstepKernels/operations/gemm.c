@@ -1,4 +1,5 @@
-/// Matrix products: large ones by kernels of our own (packed_product.c), the others by OpenBLAS.
+/// Matrix products: large ones (packed_product.c) and those of dense layers (direct_product.c) by kernels of our
+/// own, the others by OpenBLAS.
 ///
 /// The result is cut into blocks of rows and columns, never along the inner dimension, so no partial sums
 /// have to be combined. OpenBLAS packs rows + columns of a block and multiplies rows · columns, so blocks
@@ -9,7 +10,8 @@
 #include <cblas.h>
 #include <string.h>
 
-#include "packed_product.h"
+#include "direct_product.h"
+#include "row_product.h"
 
 /// Blocks are halved until there are this many, …
 static const int64_t wanted_blocks = 16;
@@ -205,6 +207,12 @@ lk_status lk_matmul(lk_context *context, const lk_instruction *instruction) {
   };
   if (lk_packed_product_pays(context, &product)) {
     return lk_packed_product(context, &product);
+  }
+  if (lk_direct_product_pays(context, &product)) {
+    return lk_direct_product(context, &product);
+  }
+  if (lk_row_product_pays(context, &product)) {
+    return lk_row_product(context, &product);
   }
   choose_blocks(&job, batches);
   int64_t blocks = batches * job.row_blocks * job.column_blocks;

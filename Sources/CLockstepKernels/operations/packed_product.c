@@ -16,6 +16,8 @@
 
 #include <string.h>
 
+#include "turn.h"
+
 /// Bytes of a row of A or column of B in a slice: a group of tiles is 230 KB, one of panels at most 1 MB.
 static const int64_t slice_bytes = 4096;
 /// Tiles of a group, and panels of a task: some 0.2 ms of work.
@@ -37,19 +39,6 @@ typedef struct {
   int64_t column_tasks;
 } packed_job;
 
-/// Turns a part of a matrix: target[i · target_step + j] = start[i · step + j · stride].
-#define LK_DEFINE_PACK(type)                                                                                 \
-  static void pack_##type(type *restrict target, int64_t target_step, const type *restrict start,            \
-                          int64_t step, int64_t stride, int64_t width, int64_t count) {                      \
-    for (int64_t i = 0; i < count; i++) {                                                                    \
-      for (int64_t j = 0; j < width; j++) {                                                                  \
-        target[i * target_step + j] = start[i * step + j * stride];                                          \
-      }                                                                                                      \
-    }                                                                                                        \
-  }
-LK_DEFINE_PACK(uint32_t)
-LK_DEFINE_PACK(uint64_t)
-
 /// Packs `width` rows of A or columns of B, which begin at `index`; `along` is how far apart they lie and
 /// `inner` how far apart the elements along the inner dimension.
 static void pack(const packed_job *job, char *target, int64_t target_step, const lk_matrix *matrix,
@@ -60,10 +49,8 @@ static void pack(const packed_job *job, char *target, int64_t target_step, const
       memcpy(target + i * target_step * job->element_size, start + i * inner * job->element_size,
              (size_t)(width * job->element_size));
     }
-  } else if (job->element_size == 4) {
-    pack_uint32_t((void *)target, target_step, (const void *)start, inner, along, width, job->depth);
   } else {
-    pack_uint64_t((void *)target, target_step, (const void *)start, inner, along, width, job->depth);
+    lk_turn(job->element_size, target, target_step, start, along, width, job->depth);
   }
 }
 

@@ -229,6 +229,10 @@ typedef void (*lk_group_gradient_kernel)(void *dx, const void *gradient, const v
 typedef void (*lk_projection_kernel)(double *sums, double *squares, const void *values, int64_t rows,
                                      int64_t row_stride, int64_t columns, const double *weights);
 
+/// sums[c] += factors[r] · matrix[r, c] over rows of a dense matrix, in their order.
+typedef void (*lk_scaled_rows_kernel)(void *sums, const void *factors, const void *matrix, int64_t rows,
+                                      int64_t columns);
+
 typedef struct {
   lk_isa isa;
   lk_elementwise_kernel unary[LK_UNARY_COUNT][LK_DTYPE_COUNT];
@@ -276,4 +280,5 @@ typedef struct {
   lk_group_gradient_kernel group_gradient[LK_FLOAT_COUNT];
   lk_projection_kernel project_rows[LK_FLOAT_COUNT];
   lk_projection_kernel project_columns[LK_FLOAT_COUNT];
+  lk_scaled_rows_kernel add_scaled_rows[LK_FLOAT_COUNT];
 } lk_kernel_table;

@@ -130,8 +130,10 @@ enum ShardedCases {
     let (groupWeight, smallResult): (Shape, Shape) = ([3, 3, 8, 24], [19, 7, 7, 24])
     return [
       make("square", .matmul(Matmul()), reals([300, 310]), reals([310, 290])),
-      make("dense layer", .matmul(Matmul(transposeB: true)), reals([64, 1000]), reals([128, 1000])),
+      make("dense layer", .matmul(Matmul()), reals([64, 1000]), reals([1000, 128])),
+      make("its input", .matmul(Matmul(transposeB: true)), reals([64, 128]), reals([1000, 128])),
       make("its weight", .matmul(Matmul(transposeA: true)), reals([64, 1000]), reals([64, 128])),
+      make("row", .matmul(Matmul()), reals([1, 1000]), reals([1000, 128])),
       make("packed", .matmul(Matmul()), reals([301, 1100]), reals([1100, 290])),
       make(
         "packed turned", .matmul(Matmul(transposeA: true, transposeB: true)), reals([700, 260], .float64),

@@ -1,0 +1,9 @@
+/// Turning a matrix.
+#pragma once
+
+#include <stdint.h>
+
+/// target[i · target_stride + j] = source[j · source_stride + i] for i < count and j < width, of elements of 4
+/// or 8 bytes.
+void lk_turn(int64_t element_size, void *target, int64_t target_stride, const void *source,
+             int64_t source_stride, int64_t width, int64_t count);
