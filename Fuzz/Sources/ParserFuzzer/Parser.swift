@@ -34,7 +34,8 @@ enum Parser: String, CaseIterable {
     case .png: PNGMutation.mutated(bytes, limit: limit, &random)
     case .npy: NumPyMutation.mutated(bytes, limit: limit, &random)
     case .npz: ZipMutation.mutated(bytes, limit: limit, &random)
-    case .safetensors, .idx, .yaml, .run: mutated(bytes, limit: limit)
+    case .safetensors: SafetensorsMutation.mutated(bytes, limit: limit, &random)
+    case .idx, .yaml, .run: mutated(bytes, limit: limit)
     }
   }
 }
