@@ -181,12 +181,14 @@ struct SweepCommandTests {
     #expect(sandbox.everything == before)
   }
 
-  @Test("a file that isn't there, or is no text, is said to be")
+  @Test("a file or a model that isn't there, and a file that is no text, are said to be")
   func noFile() throws {
     let sandbox = Sandbox()
     let none = try sweep(sandbox, ["--file", "none.yaml"])
     #expect(none.code == 1 && none.errors == "error: none.yaml: No such file or directory\n")
     sandbox.write([0x6C, 0xFF], to: "s.yaml")
+    let noModel = try sandbox.run("lockstep", ["sweep", "--set", "model=model.yaml,none.yaml"])
+    #expect(noModel.code == 1 && noModel.errors == "error: none.yaml: No such file or directory\n")
     let noText = try sweep(sandbox, ["--file", "s.yaml"])
     #expect(noText.errors == "error: s.yaml: the file is not text in UTF-8; is it a sweep?\n")
   }
@@ -256,8 +258,16 @@ struct SweepCommandTests {
       ),
       (["--set", "optimizer=sgd,adem"], "with optimizer=adem,seed=0: "),
       (["--set", "learnRate=1"], "Unknown option '--learn-rate"),
+      (
+        ["--set", "learningRate=1,2", "--learning-rate=3"],
+        "learning-rate varies, so that no run can be told --learning-rate: leave one out"
+      ),
+      (
+        ["--set", "nesterov=true,false", "--no-nesterov"],
+        "nesterov varies, so that no run can be told --nesterov: leave one out"
+      ),
       (["--set", "seed=1,2"], "--set can't vary seed: use --seeds"),
-      (["--set", "model=model.yaml,none.yaml"], "none.yaml"),
+      (["--set", "model=model.yaml,none.yaml"], "model varies, so that no run can be told --model"),
       (["--seeds", "4..0"], "--seeds takes numbers such as 0..4 or 0,1,7, not '4..0'"),
       (["--seeds", "0..2,1"], "has a seed twice"),
       (["--seeds", "0..99999999"], "--seeds takes numbers"),

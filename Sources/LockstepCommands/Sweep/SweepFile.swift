@@ -43,10 +43,8 @@ struct SweepFile {
 
   /// What `train` is told of the file, but for options that the command line has: `given`.
   func training(without given: [String]) -> [String] {
-    let names = Set(given.filter { $0.hasPrefix("--") }.map { $0.dropFirst(2).prefix { $0 != "=" } })
-    return training.filter { setting in
-      !names.contains(setting.name[...]) && !names.contains("no-\(setting.name)"[...])
-    }.flatMap { setting in setting.values.flatMap { setting.arguments(for: $0) } }
+    training.filter { !$0.isGiven(in: given) }
+      .flatMap { setting in setting.values.flatMap { setting.arguments(for: $0) } }
   }
 
   /// Sees that `train` has an option of the name.

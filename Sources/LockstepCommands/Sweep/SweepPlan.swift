@@ -73,6 +73,9 @@ struct SweepPlan: Codable, Equatable {
         throw UsageError("\(argument) is for a single run: use \(instead)")
       }
     }
+    if let setting = settings.first(where: { $0.isGiven(in: training) }) {
+      throw UsageError("\(setting.name) varies, so that no run can be told --\(setting.name): leave one out")
+    }
     let runs = runs
     if let twice = Dictionary(grouping: runs, by: \.name).values.first(where: { $0.count > 1 }) {
       throw UsageError("two runs would be in the folder '\(twice[0].name)': give every value once")

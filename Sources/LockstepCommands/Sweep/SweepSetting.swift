@@ -35,6 +35,14 @@ struct SweepSetting: Codable, Equatable {
     values = setting.values
   }
 
+  /// Whether arguments of `train` have the option, as a flag or with a value.
+  func isGiven(in arguments: [String]) -> Bool {
+    arguments.contains { argument in
+      let option = argument.prefix { $0 != "=" }
+      return option == "--\(name)" || option == "--no-\(name)"
+    }
+  }
+
   /// The value as arguments of `train`; `true` and `false` are for flags.
   func arguments(for value: String) -> [String] {
     switch value {
