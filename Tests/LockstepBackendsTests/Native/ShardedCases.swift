@@ -152,6 +152,14 @@ enum ShardedCases {
         reals(smallResult)),
       make("Winograd", .conv2D(winograd), reals(image), reals(weight)),
       make("Winograd", .conv2DInputGradient(winograd, height: 14, width: 14), reals(result), reals(weight)),
+      make("Winograd, few pixels", .conv2D(winograd), reals([2, 9, 7, 16]), reals([3, 3, 16, 72])),
+      make(
+        "Winograd, few pixels", .conv2DInputGradient(winograd, height: 9, width: 7), reals([2, 9, 7, 16]),
+        reals([3, 3, 72, 16])),
+      make(
+        "Winograd, few pixels",
+        .fusedConv2D(FusedConvolution(winograd, appliesReLU: true, poolSize: Size2D(height: 3, width: 2))),
+        reals([1, 14, 14, 16]), reals([3, 3, 16, 72]), reals([72])),
       make("pooled", .fusedConv2D(fused), reals(image), reals(weight), reals([weight[3]])),
       make(
         "pooled", .fusedConv2DInputGradient(fused, height: 14, width: 14), reals(pooled), reals(weight), taps),
