@@ -22,6 +22,8 @@ static const int64_t task_work = 1 << 20;
 static const int64_t smallest_work = 1000 * 1000;
 /// With fewer rows a panel is copied for too little.
 static const int64_t smallest_rows = 16;
+/// Half of the second-level cache. A B that fits is read anew for each tile; else A is, for each panel of B.
+static const int64_t largest_cached = 128 * 1024;
 /// Where panels are copied A is read for each of them: it must stay in a cache.
 static const int64_t largest_reread = 512 * 1024;
 /// The rows of a wider matrix are so far apart that no panel of it is fetched ahead, …
@@ -110,8 +112,7 @@ static void multiply_rows(const direct_job *job, int64_t first, int64_t last, co
   job->kernels->convolve_row[product->dtype](&row);
 }
 
-/// Tasks begin ..< end of [parts of the rows, panels] or, where B is the larger matrix, [panels, parts]: what
-/// is large is read once.
+/// Tasks begin ..< end of [parts of the rows, panels] or [panels, parts].
 static void multiply(void *arguments, int64_t begin, int64_t end, int worker) {
   const direct_job *job = arguments;
   char *buffer = job->buffers + worker * job->buffer_bytes;
@@ -157,7 +158,7 @@ lk_status lk_direct_product(lk_context *context, const lk_product *product) {
       .panel_columns = block,
       .panels = lk_divide_up(product->n, block),
       .tiles = lk_divide_up(product->m, kernels->tile_rows),
-      .rows_first = product->m > product->n,
+      .rows_first = product->n * product->k <= largest_cached,
       .copies = copies_panels(product),
   };
   // A panel is not copied twice.
