@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "convolution.h"
-#include "spread.h"
+#include "turn.h"
 
 /// Where a tap of the weight goes: its place in the turned weight, and from one block to the next, in elements.
 typedef struct {
@@ -40,14 +40,13 @@ static void turn_taps(void *arguments, int64_t begin, int64_t end, int worker) {
       memcpy(job->turned + target->first * size, from, (size_t)(shape->channels * size));
       continue;
     }
-    for (int64_t channel = 0; channel < shape->channels; channel++) {
-      int64_t group = channel / shape->group_channels;
-      int64_t in = channel % shape->group_channels;
-      const char *source = from + (in * shape->out_channels + group * outs) * size;
-      char *to = job->turned + (target->first + group * target->group_stride +
-                                in / job->block * target->block_stride + in % job->block) *
-                                   size;
-      lk_spread(shape->dtype, to, source, outs, job->block);
+    for (int64_t index = 0; index < shape->groups * job->blocks; index++) {
+      int64_t group = index / job->blocks;
+      int64_t in = index % job->blocks * job->block;
+      char *to = job->turned +
+                 (target->first + group * target->group_stride + in / job->block * target->block_stride) * size;
+      lk_turn(size, to, job->block, from + (in * shape->out_channels + group * outs) * size, shape->out_channels,
+              lk_minimum(job->block, shape->group_channels - in), outs);
     }
   }
 }

@@ -45,10 +45,8 @@ static void pack(const packed_job *job, char *target, int64_t target_step, const
                  int64_t index, int64_t along, int64_t inner, int64_t width) {
   const char *start = (const char *)matrix->data + (index * along + job->first * inner) * job->element_size;
   if (along == 1) {
-    for (int64_t i = 0; i < job->depth; i++) {
-      memcpy(target + i * target_step * job->element_size, start + i * inner * job->element_size,
-             (size_t)(width * job->element_size));
-    }
+    lk_copy_rows(target, target_step * job->element_size, start, inner * job->element_size,
+                 width * job->element_size, job->depth);
   } else {
     lk_turn(job->element_size, target, target_step, start, along, width, job->depth);
   }
@@ -81,27 +79,16 @@ static void pack_tiles(void *arguments, int64_t begin, int64_t end, int worker) 
   }
 }
 
-/// A panel's row is mostly two vectors of 512 or 256 bits: to call memcpy for them takes as long as to copy.
-static inline void copy_row(char *target, const char *source, int64_t bytes) {
-  if (bytes == 128) {
-    memcpy(target, source, 128);
-  } else if (bytes == 64) {
-    memcpy(target, source, 64);
-  } else {
-    memcpy(target, source, (size_t)bytes);
-  }
-}
-
 /// Row by row: the rows of some panels lie together.
 static void pack_rows(const packed_job *job, int64_t begin, int64_t end) {
   const lk_matrix *b = &job->product.b;
+  int64_t panel_row = job->panel_columns * job->element_size;
+  int64_t last = panel_width(job, end - 1) * job->element_size;
   for (int64_t i = 0; i < job->depth; i++) {
-    const char *row = (const char *)b->data + (job->first + i) * b->stride * job->element_size;
-    for (int64_t panel = begin; panel < end; panel++) {
-      copy_row(packed_panel(job, panel) + i * job->panel_columns * job->element_size,
-               row + panel * job->panel_columns * job->element_size,
-               panel_width(job, panel) * job->element_size);
-    }
+    const char *source = (const char *)b->data + (job->first + i) * b->stride * job->element_size;
+    lk_copy_rows(packed_panel(job, begin) + i * panel_row, panel_row * job->depth, source + begin * panel_row,
+                 panel_row, panel_row, end - 1 - begin);
+    lk_copy_rows(packed_panel(job, end - 1) + i * panel_row, 0, source + (end - 1) * panel_row, 0, last, 1);
   }
 }
 

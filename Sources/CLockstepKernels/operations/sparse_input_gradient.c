@@ -2,7 +2,7 @@
 #include <string.h>
 
 #include "fused_convolution.h"
-#include "spread.h"
+#include "turn.h"
 
 typedef struct {
   const lk_fused_convolution *fused;
@@ -17,19 +17,16 @@ typedef struct {
   int64_t target_row_bytes;
 } input_job;
 
-/// Kernel rows begin ..< end: [channels, out_channels] of each tap to [out_channels, channels].
+/// Kernel rows begin ..< end: [terms, out_channels] of each to [out_channels, terms].
 static void turn_rows(void *arguments, int64_t begin, int64_t end, int worker) {
   (void)worker;
   const input_job *job = arguments;
   const lk_convolution *shape = &job->fused->shape;
-  int64_t size = shape->element_size;
-  int64_t run = shape->kernel_width * shape->channels;
-  for (int64_t index = begin; index < end; index++) {
-    int64_t row = index / run;
-    int64_t term = index % run;
-    const char *from = job->weight + index * shape->out_channels * size;
-    char *to = job->turned + (row * shape->out_channels * run + term) * size;
-    lk_spread(shape->dtype, to, from, shape->out_channels, run);
+  int64_t terms = shape->kernel_width * shape->channels;
+  int64_t row_bytes = terms * shape->out_channels * shape->element_size;
+  for (int64_t row = begin; row < end; row++) {
+    lk_turn(shape->element_size, job->turned + row * row_bytes, terms, job->weight + row * row_bytes,
+            shape->out_channels, terms, shape->out_channels);
   }
 }
 
@@ -117,7 +114,7 @@ lk_status lk_sparse_input_gradient(lk_context *context, const lk_fused_convoluti
       !lk_allocate_lists(context, fused, job.list_rows, &job.lists, &job.list_capacity)) {
     return LK_ERROR_OUT_OF_MEMORY;
   }
-  lk_parallel_for(context, shape->kernel_height * run, lk_grain(shape->out_channels), turn_rows, &job);
+  lk_parallel_for(context, shape->kernel_height, lk_grain(run * shape->out_channels), turn_rows, &job);
   lk_parallel_for(context, shape->batch * job.bands, 1, sum_bands, &job);
   return LK_OK;
 }

@@ -4,7 +4,7 @@
 
 #include "fused_convolution.h"
 #include "shards.h"
-#include "spread.h"
+#include "turn.h"
 
 typedef struct {
   const lk_fused_convolution *fused;
@@ -135,10 +135,8 @@ static void turn_total(void *arguments, int64_t begin, int64_t end, int worker) 
   const lk_convolution *shape = &job->fused->shape;
   int64_t size = shape->element_size;
   int64_t terms = lk_patch_length(shape);
-  for (int64_t channel = begin; channel < end; channel++) {
-    lk_spread(shape->dtype, job->output + channel * size, job->totals + channel * terms * size, terms,
-              shape->out_channels);
-  }
+  lk_turn(size, job->output + begin * size, shape->out_channels, job->totals + begin * terms * size, terms,
+          end - begin, terms);
 }
 
 static bool allocate_weight_job(lk_context *context, weight_job *job) {

@@ -1,5 +1,7 @@
 #include "turn.h"
 
+#include <string.h>
+
 /// Elements of a column at a time. With columns a power of two apart all their lines fall into a few sets of
 /// the cache, which hold few of them: a line is best used at once. But so is a row of the target.
 enum { run = 8 };
@@ -63,5 +65,19 @@ void lk_turn(int64_t element_size, void *target, int64_t target_stride, const vo
     turn_uint32_t(target, target_stride, source, source_stride, width, count);
   } else {
     turn_uint64_t(target, target_stride, source, source_stride, width, count);
+  }
+}
+
+void lk_copy_rows(char *target, int64_t target_stride, const char *source, int64_t source_stride,
+                  int64_t row_bytes, int64_t rows) {
+  for (int64_t row = 0; row < rows; row++, target += target_stride, source += source_stride) {
+    // A row is mostly two vectors of 512 or 256 bits: to call memcpy for them takes as long as to copy.
+    if (row_bytes == 128) {
+      memcpy(target, source, 128);
+    } else if (row_bytes == 64) {
+      memcpy(target, source, 64);
+    } else {
+      memcpy(target, source, (size_t)row_bytes);
+    }
   }
 }

@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "convolution.h"
+#include "turn.h"
 
 /// Planes of a band; half of the second-level cache of current cores.
 static const int64_t plane_bytes = 512 * 1024;
@@ -246,14 +247,6 @@ typedef struct {
   char *memory;
 } block_job;
 
-/// Writes a block's columns [results, width] into the rows of a matrix of all channels.
-static void put_columns(char *target, int64_t row_bytes, const char *source, int64_t width_bytes,
-                        int64_t results) {
-  for (int64_t result = 0; result < results; result++) {
-    memcpy(target + result * row_bytes, source + result * width_bytes, (size_t)width_bytes);
-  }
-}
-
 /// Blocks begin ..< end, each as a convolution of its own.
 static void convolve_blocks(void *arguments, int64_t begin, int64_t end, int worker) {
   const block_job *blocks = arguments;
@@ -274,11 +267,11 @@ static void convolve_blocks(void *arguments, int64_t begin, int64_t end, int wor
     plan.bias = whole->bias == NULL ? NULL : whole->bias + job.first_channel * size;
     transform_weight(&job, 0, plan.source_channels, worker);
     convolve_bands(&job, 0, plan.batch * job.bands, worker);
-    put_columns(whole->target + job.first_channel * size, job.channels * size, result,
-                plan.target_channels * size, blocks->results);
+    lk_copy_rows(whole->target + job.first_channel * size, job.channels * size, result,
+                 plan.target_channels * size, plan.target_channels * size, blocks->results);
     if (whole->taps != NULL) {
-      put_columns((char *)whole->taps + job.first_channel, job.channels, taps, plan.target_channels,
-                  blocks->results);
+      lk_copy_rows((char *)whole->taps + job.first_channel, job.channels, taps, plan.target_channels,
+                   plan.target_channels, blocks->results);
     }
   }
 }
