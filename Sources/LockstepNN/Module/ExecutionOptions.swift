@@ -19,10 +19,10 @@ public enum ConvolutionChoice: String, Hashable, Sendable, Codable, CaseIterable
     case .direct: return .direct
     case .winograd: return isPossible ? .winograd : .direct
     case .auto:
-      // Measured (Zen 4, 32 images): 16 to 16 channels 1.2 times as fast as direct, 32 to 64 1.7, 64 to 64 1.5 to
-      // 1.8, 512 to 512 a third: the weight's 16 planes must stay in the second-level cache. In float64 nobody
-      // wants more rounding than there must be.
-      let pays = weight[2] >= 16 && weight[3] >= 16 && weight[2] * weight[3] <= 128 * 128
+      // Measured (Zen 4): 16 to 16 channels 1.5 times as fast as direct, 32 to 64 1.7, 128 to 256 and 256 to 256
+      // twice, 384 to 384 between 0.9 and 2, 512 to 512 half: a weight of 16 planes has to come from a cache again
+      // for each band. In float64 nobody wants more rounding than there must be.
+      let pays = weight[2] >= 16 && weight[3] >= 16 && weight[2] * weight[3] <= 256 * 256
       return isPossible && pays && dtype == .float32 ? .winograd : .direct
     }
   }

@@ -194,7 +194,8 @@ struct FusionTests {
     #expect(try algorithm(.auto, Conv2D(16, kernel: 3), channels: 15) == .direct)
     #expect(try algorithm(.auto, Conv2D(16, kernel: 3, stride: 2), channels: 16) == .direct)
     #expect(try algorithm(.auto, Conv2D(16, kernel: 1), channels: 16) == .direct)
-    #expect(try algorithm(.auto, Conv2D(1025, kernel: 3), channels: 16) == .direct)
+    #expect(try algorithm(.auto, Conv2D(256, kernel: 3), channels: 256) == .winograd)
+    #expect(try algorithm(.auto, Conv2D(257, kernel: 3), channels: 256) == .direct)
     #expect(try algorithm(.direct, Conv2D(16, kernel: 3), channels: 16) == .direct)
     #expect(try algorithm(.winograd, Conv2D(2, kernel: 3), channels: 1) == .winograd)
   }
