@@ -11,6 +11,7 @@ extension Conformance {
       ("uploads and instructions take effect in order", ProtocolChecks.order),
       ("a released buffer serves the instructions before it", ProtocolChecks.earlyRelease),
       ("long queues keep their order", ProtocolChecks.longQueue),
+      ("a step over what it reads is the step beside it", ProtocolChecks.inPlace),
     ]
     for check in checks {
       report.caseCount += 1
@@ -101,6 +102,46 @@ private enum ProtocolChecks {
     defer { backend.release(sum) }
     let result = TensorValue(spec, bytes: try backend.bytes(of: sum, count: 8)).integers[0]
     return result == 1000 ? nil : "1000 additions of 1 give \(result)"
+  }
+
+  /// Steps of optimizers whose results take the place of operands have the bits of those that don't.
+  static func inPlace(_ backend: any Backend) throws(BackendError) -> String? {
+    guard backend.updatesInPlace else { return nil }
+    let sgd = SGDStep(learningRate: 0.1, momentum: 0.9, weightDecay: 0.01, nesterov: true)
+    let adam = AdamStep(learningRate: 0.1, weightDecay: 0.01, step: 3)
+    for dtype in [DType.float32, .float64] {
+      // The last has more than one task, and no whole number of vectors.
+      for count in [1, 19, 100_003] {
+        let spec = TensorSpec([count], dtype)
+        if let problem = try inPlace(.sgd(sgd), inputCount: 3, spec, backend) { return problem }
+        if let problem = try inPlace(.adam(adam), inputCount: 4, spec, backend) { return problem }
+      }
+    }
+    return nil
+  }
+
+  private static func inPlace(
+    _ operation: Operation, inputCount: Int, _ spec: TensorSpec, _ backend: any Backend
+  ) throws(BackendError) -> String? {
+    guard backend.supports(operation, spec.dtype) else { return nil }
+    var inputs: [Operand] = []
+    for seed in 0..<inputCount {
+      // Positive, since the last operand of Adam is a mean of squares.
+      let reals = (0..<spec.shape.count).map { index in Double((index * 31 + seed * 7) % 97 + 1) / 97 }
+      inputs.append(Operand(upload(TensorValue(spec, reals: reals).bytes, to: backend), spec))
+    }
+    let targets = [inputs[0]] + inputs[2...]
+    let apart = targets.map { _ in Operand(backend.allocate(byteCount: spec.byteCount), spec) }
+    defer { for operand in inputs + apart { backend.release(operand.buffer) } }
+    backend.submit(Instruction(operation, inputs: inputs, outputs: apart))
+    backend.submit(Instruction(operation, inputs: inputs, outputs: targets))
+    for (target, new) in zip(targets, apart) {
+      let wanted = try backend.bytes(of: new.buffer, count: spec.byteCount)
+      guard try backend.bytes(of: target.buffer, count: spec.byteCount) == wanted else {
+        return "\(operation.name) of \(spec) differs"
+      }
+    }
+    return nil
   }
 
   private static func negate(_ x: BufferID, into y: BufferID) -> Instruction {

@@ -132,7 +132,8 @@ typedef enum {
   LK_ERROR_UNSUPPORTED = 3
 } lk_status;
 
-/// A dense, row-major tensor. Memory belongs to the caller; no output overlaps an input or another output.
+/// A dense, row-major tensor. Memory belongs to the caller; no output overlaps an input or another output, but that
+/// LK_SGD and LK_ADAM may write parameter, velocity and moments over what they were.
 typedef struct {
   void *data;
   int64_t shape[LK_MAX_RANK];

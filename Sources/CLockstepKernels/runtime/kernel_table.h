@@ -164,7 +164,7 @@ typedef struct {
   bool nesterov;
 } lk_sgd_step;
 
-/// A run of parameters; outputs are separate memory.
+/// A run of parameters; what is new may take the place of what it was.
 typedef void (*lk_sgd_kernel)(const lk_sgd_step *step, void *new_parameter, void *new_velocity,
                               const void *parameter, const void *gradient, const void *velocity,
                               int64_t count);
@@ -174,7 +174,8 @@ typedef struct {
   double step_size, beta1, beta2, epsilon, root_correction, coupled_decay, shrinkage;
 } lk_adam_step;
 
-/// A run of parameters; outputs and inputs are the parameter, m and v, the outputs separate memory.
+/// A run of parameters; outputs and inputs are the parameter, m and v, and what is new may take the place of what
+/// it was.
 typedef void (*lk_adam_kernel)(const lk_adam_step *step, void *const outputs[3], const void *const inputs[3],
                                const void *gradient, int64_t count);
 

@@ -59,6 +59,9 @@ public final class EmulatedBackend: Backend {
   /// Whether the kernels compute the operation on inputs of this dtype.
   public func supports(_ operation: Operation, _ dtype: DType) -> Bool { operation.hasKernel(for: dtype) }
 
+  /// Yes.
+  public var updatesInPlace: Bool { true }
+
   /// A new buffer; memory follows when it is first written.
   public func allocate(byteCount: Int) -> BufferID {
     state.withLock { state in

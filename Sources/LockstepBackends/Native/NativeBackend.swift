@@ -48,6 +48,9 @@ public final class NativeBackend: Backend {
   /// Whether there are kernels for the operation on this dtype.
   public func supports(_ operation: Operation, _ dtype: DType) -> Bool { operation.hasKernel(for: dtype) }
 
+  /// Yes.
+  public var updatesInPlace: Bool { true }
+
   /// A buffer from the cache, or from the system.
   public func allocate(byteCount: Int) -> BufferID {
     state.withLock { state in

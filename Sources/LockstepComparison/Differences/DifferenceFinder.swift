@@ -16,8 +16,8 @@ final class DifferenceFinder: LockstepObserver {
     var rows: [InstructionKind: Int] = [:]
     /// Instructions of the step so far; nil outside of a step.
     var position: Int?
-    /// Whether the step has changed parameters: its last numbers follow.
-    var hasUpdated = false
+    /// Whether the step has computed gradients: its numbers and the update follow.
+    var hasGradients = false
 
     init(report: DifferenceReport) { self.report = report }
 
@@ -47,7 +47,7 @@ final class DifferenceFinder: LockstepObserver {
     state.withLock { state in
       state.report.steps.append(.init(step: state.report.steps.count + 1))
       state.position = 0
-      state.hasUpdated = false
+      state.hasGradients = false
     }
   }
 
@@ -66,9 +66,9 @@ final class DifferenceFinder: LockstepObserver {
     let origin = instruction.origin
     return state.withLock { state in
       guard let position = state.position else { return nil }
-      if origin.phase == .update { state.hasUpdated = true }
+      if origin.phase == .backward { state.hasGradients = true }
       // A step whose loss is not finite is computed once more, to find out where that begins.
-      if state.hasUpdated, origin.phase == .forward, !origin.layer.isEmpty {
+      if state.hasGradients, origin.phase == .forward, !["", "metrics"].contains(origin.layer) {
         state.position = nil
         return nil
       }

@@ -13,6 +13,12 @@ public protocol Backend: AnyObject, Sendable {
   /// Whether the operation can be executed on inputs of this dtype.
   func supports(_ operation: Operation, _ dtype: DType) -> Bool
 
+  /// Whether an optimizer's step may write over what it reads, ``Operation/sgd(_:)`` and ``Operation/adam(_:)`` the
+  /// parameter and each part of the state over what it was: their output is then the buffer of that input.
+  ///
+  /// False unless a backend says otherwise; what looks at operands after they were used should not.
+  var updatesInPlace: Bool { get }
+
   /// A new buffer. 64-byte alignment is not promised for contents seen elsewhere, only inside kernels.
   func allocate(byteCount: Int) -> BufferID
 
@@ -30,6 +36,11 @@ public protocol Backend: AnyObject, Sendable {
 
   /// Waits for all instructions submitted so far.
   func synchronize() throws(BackendError)
+}
+
+extension Backend {
+  /// No.
+  public var updatesInPlace: Bool { false }
 }
 
 /// What executes a run's arithmetic.

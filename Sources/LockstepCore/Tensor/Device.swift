@@ -55,6 +55,13 @@ public final class Device: Sendable {
     }
   }
 
+  /// Asks for an operation whose results take the place of operands.
+  func execute(_ operation: Operation, _ inputs: [Operand], replacing outputs: [Operand], _ origin: Origin) {
+    turn.withLock { _ in
+      backend.submit(Instruction(operation, inputs: inputs, outputs: outputs, origin: origin))
+    }
+  }
+
   /// A buffer with one element, given by its bytes, and whether it is kept: such a one is not to be released.
   func constant(_ bits: UInt64, _ dtype: DType) -> (buffer: BufferID, isKept: Bool) {
     turn.withLock { constants in

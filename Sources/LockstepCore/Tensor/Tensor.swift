@@ -7,7 +7,7 @@
 /// Gradients are recorded only for tensors that come from inside of ``valueAndGradient(at:file:line:of:)`` or its
 /// siblings.
 public struct Tensor: Sendable {
-  let storage: TensorStorage
+  var storage: TensorStorage
   /// The sizes of the dimensions.
   public let shape: Shape
   /// The type of the elements.
@@ -50,7 +50,8 @@ public struct Tensor: Sendable {
 final class TensorStorage: Sendable {
   let device: Device
   let buffer: BufferID
-  private let isConstant: Bool
+  /// Whether others may get the same buffer.
+  let isConstant: Bool
 
   init(device: Device, buffer: BufferID, isConstant: Bool = false) {
     self.device = device
@@ -141,7 +142,7 @@ extension Tensor {
   }
 
   /// What is inferred; traps with the layer's name where the operands don't fit.
-  private static func inferred<Result>(
+  static func inferred<Result>(
     _ operation: Operation, _ origin: Origin, _ file: StaticString, _ line: UInt,
     _ infer: () throws(OperationError) -> Result
   ) -> Result {

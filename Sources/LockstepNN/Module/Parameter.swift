@@ -27,6 +27,14 @@ public final class Parameter {
     return stored
   }
 
+  /// Changes the value where it is, without a second tensor of it meanwhile. Traps as ``value`` does.
+  func change(_ body: (inout Tensor) -> Void) {
+    trap(
+      unless: stored != nil, "a parameter \(shape) has no value yet: call initialize(seed:on:) on the model")
+    body(&stored!)
+    trap(unless: stored!.shape == shape, "a parameter \(shape) can't take a value of shape \(stored!.shape)")
+  }
+
   /// Whether there is a value.
   public var isInitialized: Bool { stored != nil }
 

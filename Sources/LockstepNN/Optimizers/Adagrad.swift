@@ -39,13 +39,12 @@ public struct Adagrad: OptimizerRule {
     [.full(parameter.shape, initialAccumulator, dtype: parameter.dtype, on: parameter.device)]
   }
 
-  /// The parameter and its state after a step.
-  public func step(
-    _ parameter: Tensor, gradient: Tensor, state: [Tensor], number: Int
-  ) -> (parameter: Tensor, state: [Tensor]) {
+  /// Moves the parameter and its state by a step.
+  public func step(_ parameter: inout Tensor, gradient: Tensor, state: inout [Tensor], number: Int) {
     let slope = gradient.decayed(by: weightDecay, of: parameter)
     let sum = state[0] + slope.squared()
     let rate = learningRate / (1 + Double(number - 1) * learningRateDecay)
-    return (parameter - slope / (sum.sqrt() + epsilon) * rate, [sum])
+    parameter = parameter - slope / (sum.sqrt() + epsilon) * rate
+    state = [sum]
   }
 }

@@ -50,19 +50,19 @@ public struct Adam: OptimizerRule {
 
   /// Zeros: mean gradient, mean square and, for AMSGrad, the largest mean square.
   public func initialState(for parameter: Tensor) -> [Tensor] {
-    [Tensor](repeating: parameter.zerosAlike(), count: amsgrad ? 3 : 2)
+    (0..<(amsgrad ? 3 : 2)).map { _ in parameter.zerosAlike() }
   }
 
-  /// The parameter and its state after a step; in one pass but for AMSGrad.
-  public func step(
-    _ parameter: Tensor, gradient: Tensor, state: [Tensor], number: Int
-  ) -> (parameter: Tensor, state: [Tensor]) {
+  /// Moves the parameter and its state by a step; in one pass but for AMSGrad.
+  public func step(_ parameter: inout Tensor, gradient: Tensor, state: inout [Tensor], number: Int) {
     let step = AdamStep(
       learningRate: learningRate, beta1: beta1, beta2: beta2, epsilon: epsilon, weightDecay: weightDecay,
       decouplesWeightDecay: decouplesWeightDecay, step: number)
-    if amsgrad { return amsgradStep(step, parameter, gradient, state) }
-    let outputs = Tensor.apply(.adam(step), [parameter, gradient, state[0], state[1]])
-    return (outputs[0], [outputs[1], outputs[2]])
+    if amsgrad {
+      (parameter, state) = amsgradStep(step, parameter, gradient, state)
+    } else {
+      Tensor.update(&parameter, &state, by: .adam(step), gradient: gradient)
+    }
   }
 
   private func amsgradStep(

@@ -39,12 +39,11 @@ public struct Lion: OptimizerRule {
   /// A mean gradient of zeros.
   public func initialState(for parameter: Tensor) -> [Tensor] { [parameter.zerosAlike()] }
 
-  /// The parameter and its state after a step.
-  public func step(
-    _ parameter: Tensor, gradient: Tensor, state: [Tensor], number: Int
-  ) -> (parameter: Tensor, state: [Tensor]) {
+  /// Moves the parameter and its state by a step.
+  public func step(_ parameter: inout Tensor, gradient: Tensor, state: inout [Tensor], number: Int) {
     let direction = (state[0] * beta1 + gradient * (1 - beta1)).sign()
     let kept = weightDecay == 0 ? parameter : parameter * (1 - learningRate * weightDecay)
-    return (kept - direction * learningRate, [state[0] * beta2 + gradient * (1 - beta2)])
+    parameter = kept - direction * learningRate
+    state = [state[0] * beta2 + gradient * (1 - beta2)]
   }
 }

@@ -13,12 +13,10 @@ public protocol OptimizerRule: Sendable {
   /// The tensors the rule keeps for a parameter, each of its shape, as they are before the first step.
   func initialState(for parameter: Tensor) -> [Tensor]
 
-  /// The parameter and its state after a step.
+  /// Moves a parameter, and what the rule keeps for it, by a step.
   ///
   /// - Parameter number: which step it is, from 1.
-  func step(
-    _ parameter: Tensor, gradient: Tensor, state: [Tensor], number: Int
-  ) -> (parameter: Tensor, state: [Tensor])
+  func step(_ parameter: inout Tensor, gradient: Tensor, state: inout [Tensor], number: Int)
 }
 
 extension OptimizerRule {
@@ -66,12 +64,13 @@ public final class Optimizer {
         guard let gradient = gradients[named.name] else {
           trap("no gradient for \(named.name): gradients are of another model")
         }
-        let value = named.parameter.value
-        let before = state[named.name] ?? rule.initialState(for: value)
+        if state[named.name] == nil {
+          state[named.name] = rule.initialState(for: named.parameter.value)
+        }
         let rule = adjustments[named.name]?.applied(to: self.rule) ?? self.rule
-        let (parameter, after) = rule.step(value, gradient: gradient, state: before, number: stepCount)
-        named.parameter.value = parameter
-        state[named.name] = after
+        named.parameter.change { parameter in
+          rule.step(&parameter, gradient: gradient, state: &state[named.name]!, number: stepCount)
+        }
       }
     }
   }

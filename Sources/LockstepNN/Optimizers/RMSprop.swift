@@ -49,10 +49,8 @@ public struct RMSprop: OptimizerRule {
     [Tensor](repeating: parameter.zerosAlike(), count: centered ? 3 : 2)
   }
 
-  /// The parameter and its state after a step.
-  public func step(
-    _ parameter: Tensor, gradient: Tensor, state: [Tensor], number: Int
-  ) -> (parameter: Tensor, state: [Tensor]) {
+  /// Moves the parameter and its state by a step.
+  public func step(_ parameter: inout Tensor, gradient: Tensor, state: inout [Tensor], number: Int) {
     let slope = gradient.decayed(by: weightDecay, of: parameter)
     let square = state[0] * alpha + slope.squared() * (1 - alpha)
     var variance = square
@@ -63,6 +61,7 @@ public struct RMSprop: OptimizerRule {
     }
     let scaled = slope / (variance.sqrt() + epsilon)
     let step = momentum == 0 ? scaled : state[1] * momentum + scaled
-    return (parameter - step * learningRate, [square, step] + mean)
+    parameter = parameter - step * learningRate
+    state = [square, step] + mean
   }
 }

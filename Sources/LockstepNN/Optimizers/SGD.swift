@@ -39,13 +39,10 @@ public struct SGD: OptimizerRule {
     [parameter.zerosAlike()]
   }
 
-  /// The parameter and its velocity after a step, computed in one pass.
-  public func step(
-    _ parameter: Tensor, gradient: Tensor, state: [Tensor], number: Int
-  ) -> (parameter: Tensor, state: [Tensor]) {
+  /// Moves the parameter and its velocity by a step, in one pass.
+  public func step(_ parameter: inout Tensor, gradient: Tensor, state: inout [Tensor], number: Int) {
     let step = SGDStep(
       learningRate: learningRate, momentum: momentum, weightDecay: weightDecay, nesterov: nesterov)
-    let outputs = Tensor.apply(.sgd(step), [parameter, gradient, state[0]])
-    return (outputs[0], [outputs[1]])
+    Tensor.update(&parameter, &state, by: .sgd(step), gradient: gradient)
   }
 }

@@ -54,6 +54,9 @@ public final class ProfilingBackend: BackendDecorator {
     }
   }
 
+  /// What the inner backend does: a profile is of the same work.
+  public var updatesInPlace: Bool { inner.updatesInPlace }
+
   /// Takes down how long it takes to have memory.
   public func allocate(byteCount: Int) -> BufferID {
     let begin = now

@@ -8,6 +8,12 @@ struct TrainingStep {
     let loss: Float
     let gradientNorm: Float
     let correctCount: Int
+
+    fileprivate init(_ numbers: [Float]) {
+      loss = numbers[0]
+      gradientNorm = numbers[1]
+      correctCount = Int(numbers[2])
+    }
   }
 
   private let batch: HostBatch
@@ -35,32 +41,47 @@ struct TrainingStep {
   ///   ``BackendError/faultyOperation(_:)`` with the step, with the model and the optimizer as they were
   ///   before it.
   func compute() throws -> Outcome {
-    let before = TrainingMoment(of: trainer)
+    var before: TrainingMoment? = TrainingMoment(of: trainer)
     let (loss, gradients, correct) = valueAndGradient(trainer.configuration, on: trainer.device)
     let sum = trainer.accumulated.map { $0 + gradients } ?? gradients
     let norm = self.norm(of: sum)
-    if endsStep {
-      update(sum, norm)
-    } else {
-      trainer.accumulated = sum
-    }
-    let numbers: [Float]
-    do throws(BackendError) {
+    let numbers = try undoing(before) { () throws(BackendError) in
       // One download for the three numbers: under a translator each costs a round trip.
-      numbers = try Tensor.stack([loss, norm, correct]).scalars(as: Float.self)
-    } catch {
-      guard case .faultyOperation(var fault) = error else { throw error }
-      before.restore(trainer)
-      fault.step = trainer.position.step + 1
-      throw BackendError.faultyOperation(fault)
+      try Tensor.stack([loss, norm, correct]).scalars(as: Float.self)
     }
     guard numbers[0].isFinite, numbers[1].isFinite else {
-      before.restore(trainer)
+      before?.restore(trainer)
       throw TrainingError.notFinite(
         step: trainer.position.step + 1, epoch: trainer.position.epoch + 1, loss: numbers[0],
         gradientNorm: numbers[1], finding: try findFirstNonFinite())
     }
-    return Outcome(loss: numbers[0], gradientNorm: numbers[1], correctCount: Int(numbers[2]))
+    guard endsStep else {
+      trainer.accumulated = sum
+      return Outcome(numbers)
+    }
+    if trainer.device.backend.updatesInPlace {
+      // The old weights' memory is the new ones', once nobody keeps them.
+      before = nil
+      update(sum, norm)
+    } else {
+      update(sum, norm)
+      try undoing(before) { () throws(BackendError) in try trainer.device.synchronize() }
+    }
+    return Outcome(numbers)
+  }
+
+  /// Waits for the device, and undoes the step if an operation of it was found to be faulty.
+  private func undoing<Result>(
+    _ before: TrainingMoment?, _ wait: () throws(BackendError) -> Result
+  ) throws(BackendError) -> Result {
+    do throws(BackendError) {
+      return try wait()
+    } catch {
+      guard case .faultyOperation(var fault) = error else { throw error }
+      before?.restore(trainer)
+      fault.step = trainer.position.step + 1
+      throw BackendError.faultyOperation(fault)
+    }
   }
 
   /// Moves the parameters along the gradients, and the average behind them.

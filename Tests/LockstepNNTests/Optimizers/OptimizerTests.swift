@@ -1,3 +1,4 @@
+import LockstepBackends
 import LockstepCore
 import LockstepNN
 import Testing
@@ -104,6 +105,32 @@ struct OptimizerTests {
     let seen = try average.withAverage(module.state) { try module.bias.value.scalars(as: Double.self) }
     #expect(seen == [1, 1, 1, 1])
     #expect(try module.bias.value.scalars(as: Double.self) == own)
+  }
+
+  /// On a backend that writes parameters and state over what they were.
+  @Test(
+    "a tensor that somebody has stays what it is",
+    arguments: [OptimizerKind.sgd, .adam(), .rmsProp(), .lion()])
+  func values(_ kind: OptimizerKind) throws {
+    let device = Device(try NativeBackend(threads: 1))
+    #expect(device.backend.updatesInPlace)
+    let (module, other) = (GoldenModule(.float32, on: device), GoldenModule(.float32, on: device))
+    let rule = kind.rule(learningRate: 0.1, weightDecay: 0.01, momentum: 0.9, nesterov: false)
+    let (optimizer, another) = (Optimizer(rule), Optimizer(rule))
+    let gradients = module.gradients(OptimizerGoldens.file.gradients[0], .float32, on: device)
+    optimizer.update(module, with: gradients)
+    another.update(other, with: gradients)
+
+    let weight = module.weight.value
+    let state = optimizer.state
+    let before = try ([weight] + state["weight"]!).map { try $0.scalars(as: Float.self) }
+    optimizer.update(module, with: gradients)
+    #expect(try ([weight] + state["weight"]!).map { try $0.scalars(as: Float.self) } == before)
+    // And the step is that of a module whose tensors nobody else has.
+    another.update(other, with: gradients)
+    let moved = try module.weight.value.scalars(as: Float.self)
+    #expect(moved != before[0])
+    #expect(try other.weight.value.scalars(as: Float.self) == moved)
   }
 
   @Test("AMSGrad keeps the largest mean square, the others as much as they need")

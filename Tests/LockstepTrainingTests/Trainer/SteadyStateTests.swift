@@ -1,5 +1,6 @@
 import Foundation
 import Lockstep
+import Synchronization
 import Testing
 
 @testable import LockstepBackends
@@ -37,7 +38,15 @@ struct SteadyStateTests {
   /// Trains W1 for 20 steps of 8 images, on this thread alone.
   private static func measured() throws -> Meter {
     let backend = try NativeBackend(threads: 1)
-    let device = Device(backend)
+    let meter = Meter(backend)
+    try train(on: Device(backend), observers: [meter])
+    return meter
+  }
+
+  private static func train(
+    on device: Device, observers: [any TrainingObserver] = [],
+    _ configure: (inout TrainingConfiguration) -> Void = { _ in }
+  ) throws {
     let model = Sequential {
       Conv2D(32, kernel: 3, padding: .same, activation: .relu)
       MaxPool2D(2)
@@ -53,13 +62,12 @@ struct SteadyStateTests {
       split: .train, images: (0..<(160 * 784)).map { UInt8(truncatingIfNeeded: $0 / 7) },
       labels: (0..<160).map { Int32($0 % 10) }, height: 28, width: 28, channels: 1,
       classNames: (0..<10).map { "\($0)" })
-    let meter = Meter(backend)
     var configuration = TrainingConfiguration()
     configuration.epochs = 1
     configuration.batchSize = 8
     configuration.learningRate = 0.01
-    try Trainer(model, configuration, on: device).fit(images, test: images, observers: [meter])
-    return meter
+    configure(&configuration)
+    try Trainer(model, configuration, on: device).fit(images, test: images, observers: observers)
   }
 
   @Test("take all memory of results from the cache")
@@ -67,6 +75,35 @@ struct SteadyStateTests {
     let meter = try Self.measured()
     #expect(meter.freshBlocks.count == 20 && meter.freshBlocks[0] > 20)
     #expect(meter.freshBlocks[19] == meter.freshBlocks[9])
+  }
+
+  @Test("move the weights where they are", arguments: [OptimizerKind.sgd, .adam()])
+  func inPlace(_ optimizer: OptimizerKind) throws {
+    /// Counts steps of optimizers, and those whose results take the place of operands.
+    final class Spy: BackendDecorator {
+      let inner: any Backend
+      let counts = Mutex((updates: 0, inPlace: 0))
+      var updatesInPlace: Bool { inner.updatesInPlace }
+
+      init(_ inner: any Backend) { self.inner = inner }
+
+      func submit(_ instruction: Instruction) {
+        switch instruction.operation {
+        case .sgd, .adam:
+          let inputs = instruction.inputs
+          let targets = [inputs[0].buffer] + inputs.dropFirst(2).map(\.buffer)
+          let isInPlace = instruction.outputs.map(\.buffer) == targets
+          counts.withLock { $0 = ($0.updates + 1, $0.inPlace + (isInPlace ? 1 : 0)) }
+        default: break
+        }
+        inner.submit(instruction)
+      }
+    }
+    let spy = Spy(try NativeBackend(threads: 1))
+    try Self.train(on: Device(spy)) { $0.optimization.optimizer = optimizer }
+    let (updates, inPlace) = spy.counts.withLock { $0 }
+    // 8 parameters, 20 steps.
+    #expect(updates == 160 && inPlace == 160)
   }
 
   /// The few that are allowed are the host's own: its heap grows by a page now and then, the more so while other
