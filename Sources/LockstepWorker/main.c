@@ -3,7 +3,8 @@
 /// The host starts it with descriptors of the control memory, the data file and a socket. With --handshake it
 /// only says what it is, as one line of JSON; with --probes, how its arithmetic behaves; with --probe-norms, how
 /// OpenBLAS's norms do; with --probe-denormals, what denormal numbers cost; with --probe-illegal, what happens to
-/// instructions that the CPU may lack; with --probe-products, how fast matrices are multiplied.
+/// instructions that the CPU may lack; with --probe-products, how fast matrices are multiplied, by another OpenBLAS
+/// where one is named.
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -20,7 +21,7 @@ static const char usage[] =
     "usage: lockstep-worker --control FD --data FD --socket FD [--threads N] [--isa LEVEL]\n"
     "       lockstep-worker --handshake [--threads N] [--isa LEVEL]\n"
     "       lockstep-worker --probes | --probe-norms LENGTH | --probe-denormals | --probe-illegal\n"
-    "       lockstep-worker --probe-products MILLISECONDS\n";
+    "       lockstep-worker --probe-products MILLISECONDS [OPENBLAS]\n";
 
 typedef struct {
   bool only_handshake;
@@ -95,8 +96,12 @@ static bool probe(int count, char **words, int *status) {
     print_illegal_probes();
   } else if (count == 2 && strcmp(words[1], "--probe-denormals") == 0) {
     print_denormal_probes();
-  } else if (count == 3 && strcmp(words[1], "--probe-products") == 0 && parse_number(words[2], &length)) {
-    if (!print_product_probes(length)) {
+  } else if ((count == 3 || count == 4) && strcmp(words[1], "--probe-products") == 0 &&
+             parse_number(words[2], &length)) {
+    other_blas other;
+    if (count == 4 && !load_other_blas(words[3], &other)) {
+      *status = EXIT_CANNOT_START;
+    } else if (!print_product_probes(length, count == 4 ? &other : NULL)) {
       fputs("no memory, or no thread, to multiply matrices\n", stderr);
       *status = EXIT_CANNOT_START;
     }

@@ -4,6 +4,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "other_blas.h"
+
 /// Prints what single instructions give, as one JSON object of texts.
 void print_probes(void);
 
@@ -17,8 +19,9 @@ void print_illegal_probes(void);
 /// Prints what products of denormal numbers cost and give, with and without flushing them to zero.
 void print_denormal_probes(void);
 
-/// Prints how fast matrices are multiplied, for about so long. False where there is no memory or thread for it.
-bool print_product_probes(int milliseconds);
+/// Prints how fast matrices are multiplied, for about so long, by the linked OpenBLAS or another. False where there is
+/// no memory or thread for it.
+bool print_product_probes(int milliseconds, const other_blas *other);
 
 /// Begins an object.
 void begin_probes(void);

@@ -264,6 +264,9 @@ const char *lk_blas_core(void);
 /// OpenBLAS's version and build, one line.
 const char *lk_blas_config(void);
 
+/// Whether an LK_MATMUL is computed by OpenBLAS and not by kernels of our own. Only shapes and dtypes are looked at.
+bool lk_matmul_is_blas(const lk_context *context, const lk_instruction *instruction);
+
 /// Executes an instruction whose shapes and dtypes the caller has checked. The bits of the result depend on
 /// the ISA level and the BLAS core, never on the number of threads.
 lk_status lk_execute(lk_context *context, const lk_instruction *instruction);

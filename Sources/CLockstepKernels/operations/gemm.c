@@ -170,50 +170,68 @@ static void multiply_blocks(void *arguments, int64_t begin, int64_t end, int wor
   }
 }
 
-lk_status lk_matmul(lk_context *context, const lk_instruction *instruction) {
+static lk_product product_of(const lk_instruction *instruction) {
   const lk_tensor *a = &instruction->inputs[0];
   const lk_tensor *output = &instruction->outputs[0];
   int rank = output->rank;
   bool transpose_a = instruction->attributes.matmul.transpose_a;
-  matmul_job job = {
+  bool transpose_b = instruction->attributes.matmul.transpose_b;
+  int64_t m = output->shape[rank - 2];
+  int64_t n = output->shape[rank - 1];
+  int64_t k = a->shape[transpose_a ? rank - 2 : rank - 1];
+  return (lk_product){
       .dtype = a->dtype,
-      .element_size = lk_element_size(a->dtype),
-      .m = output->shape[rank - 2],
-      .n = output->shape[rank - 1],
-      .k = a->shape[transpose_a ? rank - 2 : rank - 1],
-      .a = a->data,
-      .b = instruction->inputs[1].data,
+      .batches = lk_extent(output, 0, rank - 2),
+      .m = m,
+      .n = n,
+      .k = k,
+      .a = {a->data, transpose_a ? m : k, transpose_a},
+      .b = {instruction->inputs[1].data, transpose_b ? k : n, transpose_b},
       .c = output->data,
-      .transpose_a = transpose_a,
-      .transpose_b = instruction->attributes.matmul.transpose_b,
   };
-  bool fits_blas = job.m <= INT32_MAX && job.n <= INT32_MAX && job.k <= INT32_MAX;
-  if (!lk_is_floating(a->dtype) || !fits_blas) {
+}
+
+typedef lk_status (*product_kernel)(lk_context *context, const lk_product *product);
+
+/// The kernel of our own that pays, or NULL.
+static product_kernel own_kernel(const lk_context *context, const lk_product *product) {
+  return lk_packed_product_pays(context, product)   ? lk_packed_product
+         : lk_direct_product_pays(context, product) ? lk_direct_product
+         : lk_row_product_pays(context, product)    ? lk_row_product
+                                                    : NULL;
+}
+
+bool lk_matmul_is_blas(const lk_context *context, const lk_instruction *instruction) {
+  lk_product product = product_of(instruction);
+  return own_kernel(context, &product) == NULL;
+}
+
+lk_status lk_matmul(lk_context *context, const lk_instruction *instruction) {
+  lk_product product = product_of(instruction);
+  bool fits_blas = product.m <= INT32_MAX && product.n <= INT32_MAX && product.k <= INT32_MAX;
+  if (!lk_is_floating(product.dtype) || !fits_blas) {
     return LK_ERROR_UNSUPPORTED;
   }
-  int64_t batches = lk_extent(output, 0, rank - 2);
-  if (batches * job.m * job.n == 0) {
+  int64_t batches = product.batches;
+  if (batches * product.m * product.n == 0) {
     return LK_OK;
   }
-  lk_product product = {
-      .dtype = job.dtype,
-      .batches = batches,
-      .m = job.m,
-      .n = job.n,
-      .k = job.k,
-      .a = {job.a, job.transpose_a ? job.m : job.k, job.transpose_a},
-      .b = {job.b, job.transpose_b ? job.k : job.n, job.transpose_b},
-      .c = job.c,
+  product_kernel kernel = own_kernel(context, &product);
+  if (kernel != NULL) {
+    return kernel(context, &product);
+  }
+  matmul_job job = {
+      .dtype = product.dtype,
+      .element_size = lk_element_size(product.dtype),
+      .m = product.m,
+      .n = product.n,
+      .k = product.k,
+      .a = product.a.data,
+      .b = product.b.data,
+      .c = product.c,
+      .transpose_a = product.a.transposed,
+      .transpose_b = product.b.transposed,
   };
-  if (lk_packed_product_pays(context, &product)) {
-    return lk_packed_product(context, &product);
-  }
-  if (lk_direct_product_pays(context, &product)) {
-    return lk_direct_product(context, &product);
-  }
-  if (lk_row_product_pays(context, &product)) {
-    return lk_row_product(context, &product);
-  }
   choose_blocks(&job, batches);
   int64_t blocks = batches * job.row_blocks * job.column_blocks;
   int64_t block_work = job.block_rows * job.block_columns * lk_maximum(job.k, 1);

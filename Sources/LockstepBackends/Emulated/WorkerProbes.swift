@@ -17,8 +17,9 @@ public enum WorkerProbes: Hashable, Sendable {
   /// What happens to instructions that the CPU may lack, in a process of their own.
   case illegalInstructions
   /// How fast matrices of shapes that trainings have are multiplied on one thread, in GFLOP/s: rows
-  /// `blas ROWSxINNERxCOLUMNS` of OpenBLAS called once, and `own …` of this package's product.
-  case products(milliseconds: Int)
+  /// `blas ROWSxINNERxCOLUMNS` of OpenBLAS called once, `own …` of this package's product, and `left …`, 1 where
+  /// that leaves it to OpenBLAS. With a library's file, another OpenBLAS than the one this is linked with.
+  case products(milliseconds: Int, library: String? = nil)
 
   /// A result by its name.
   public struct Row: Codable, Hashable, Sendable {
@@ -40,7 +41,8 @@ public enum WorkerProbes: Hashable, Sendable {
     case .norms(let longest): ["--probe-norms", "\(longest)"]
     case .denormals: ["--probe-denormals"]
     case .illegalInstructions: ["--probe-illegal"]
-    case .products(let milliseconds): ["--probe-products", "\(milliseconds)"]
+    case .products(let milliseconds, let library):
+      ["--probe-products", "\(milliseconds)"] + (library.map { [$0] } ?? [])
     }
   }
 

@@ -2,6 +2,12 @@ public import ArgumentParser
 import LockstepDoctor
 import LockstepTraining
 
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
 /// `lockstep doctor`.
 public struct DoctorCommand: ParsableCommand {
   /// Name, summary and help.
@@ -17,6 +23,7 @@ public struct DoctorCommand: ParsableCommand {
       under, the BLAS it carries, and whether it runs translated. Files are read; nothing of the environment is \
       executed.
 
+        lockstep doctor --openblas /opt/libopenblas.so
         lockstep doctor --python .venv
         lockstep doctor --python /opt/conda/envs/tf --machine macos-arm64
 
@@ -40,6 +47,13 @@ public struct DoctorCommand: ParsableCommand {
   @Flag(help: "Do not measure OpenBLAS's kernels.")
   var noMeasure = false
 
+  @Option(
+    name: .customLong("openblas"),
+    help: ArgumentHelp(
+      "Measure another OpenBLAS beside the one in use: the file of a shared library, which is loaded.",
+      valueName: "file"), completion: .file())
+  var openBLAS: String?
+
   @Flag(help: "Print what was found as JSON on standard output and nothing else there.")
   var json = false
 
@@ -51,16 +65,26 @@ public struct DoctorCommand: ParsableCommand {
     let host = try host()
     if let python {
       if noMeasure { throw UsageError("--no-measure goes without --python, which measures nothing") }
+      if openBLAS != nil { throw UsageError("--openblas goes without --python, which measures nothing") }
       return try examine(python, on: host)
     }
     if machine != nil { throw UsageError("--machine goes with --python") }
-    let report = MachineExamination(measures: !noMeasure).run()
+    if openBLAS != nil, noMeasure { throw UsageError("--openblas goes without --no-measure") }
+    let report = MachineExamination(measures: !noMeasure, openBLAS: try openBLAS.map(library)).run()
     try print(DoctorRecord(machine: report), findings: report.findings) { DoctorText($0).text(of: report) }
   }
 
   private func examine(_ path: String, on host: PythonHost?) throws {
     let report = try PythonReport(path, on: host)
     try print(DoctorRecord(python: report), findings: report.findings) { DoctorText($0).text(of: report) }
+  }
+
+  /// The path of a library that is there: a bare name would be looked for elsewhere.
+  private func library(_ path: String) throws -> String {
+    guard access(path, R_OK) == 0 else {
+      throw CommandFailure("\(path): no such file, or not readable; --openblas takes a shared library")
+    }
+    return path.contains("/") ? path : "./\(path)"
   }
 
   private func host() throws -> PythonHost? {

@@ -4,9 +4,14 @@ import LockstepDoctor
 /// Looks at this machine: starts every backend, and measures OpenBLAS's kernels if that is wanted.
 struct MachineExamination {
   let measures: Bool
+  let openBLAS: String?
   private let progress = Terminal.standardError
 
-  init(measures: Bool) { self.measures = measures }
+  /// - Parameter openBLAS: the file of another OpenBLAS to be measured, too.
+  init(measures: Bool, openBLAS: String?) {
+    self.measures = measures
+    self.openBLAS = openBLAS
+  }
 
   func run() -> MachineReport {
     note("starting every backend")
@@ -23,7 +28,9 @@ struct MachineExamination {
   private func measurement(of native: BackendDescriptor) -> BLASMeasurement? {
     // A worker that a translated program starts may well not be translated: that would be another CPU's speed.
     guard measures, !MachineReport.isTranslated else { return nil }
-    return BLASMeasuring(inUse: native.blasCore).measure { note("measuring OpenBLAS's kernels for \($0)") }
+    return BLASMeasuring(inUse: native.blasCore, library: openBLAS).measure {
+      note("measuring OpenBLAS: \($0)")
+    }
   }
 
   private func note(_ text: String) {

@@ -84,17 +84,20 @@ extension DoctorText {
 extension BLASMeasurement {
   /// GFLOP/s by shape and kernel set.
   fileprivate var table: Table {
-    let sets = kernels.filter { $0.problem == nil }
+    var columns = kernels.filter { $0.problem == nil }.map { set in
+      (name: set.name + (set.name == inUse ? " (used)" : ""), set: set)
+    }
+    if let other, other.kernels.problem == nil { columns.append((other.name, other.kernels)) }
     let rows = (kernels.first?.rates.keys.sorted() ?? []).map { shape in
       [Table.Cell(shape + (shapesOfBLAS.contains(shape) ? "" : " *"))]
-        + sets.map { Table.Cell($0.rates[shape].map { NumberFormat.fixed($0, 1) } ?? "") }
+        + columns.map { Table.Cell($0.set.rates[shape].map { NumberFormat.fixed($0, 1) } ?? "") }
     }
     let ratios =
-      [Table.Cell("ratio")] + sets.map { Table.Cell($0.ratio.map { NumberFormat.fixed($0, 2) } ?? "") }
+      [Table.Cell("ratio")] + columns.map { Table.Cell($0.set.ratio.map { NumberFormat.fixed($0, 2) } ?? "") }
     let star = shapesOfBLAS.count < rows.count ? "; * Lockstep computes itself, and the ratio is without" : ""
     return Table(
       "OpenBLAS's kernels, GFLOP/s of one thread, rows x inner x columns\(star)",
-      columns: ["product"] + sets.map { .number($0.name + ($0.name == inUse ? " (used)" : "")) },
+      columns: ["product"] + columns.map { .number($0.name) },
       rows: rows + [ratios])
   }
 }

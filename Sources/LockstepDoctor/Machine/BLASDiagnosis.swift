@@ -54,32 +54,64 @@ struct BLASDiagnosis {
       ], remedy: [isOwnChoice ? "unset OPENBLAS_CORETYPE" : "export OPENBLAS_CORETYPE=\(quicker.name)"])
   }
 
-  /// Measured with what is here; a newer OpenBLAS is not here to be measured. docs/benchmarks.md has the comparison
-  /// of 0.3.21 and 0.3.34 that this rests on.
+  /// What another OpenBLAS would give: measured where there is one, else what is known.
   private var newer: Finding? {
-    guard let used = report.measurement?.kernels.first(where: { $0.name == report.measurement?.inUse }),
+    guard let measurement = report.measurement,
+      let used = measurement.kernels.first(where: { $0.name == measurement.inUse }),
       let large = used.rates.keys.max(by: { Self.size($0) < Self.size($1) }), let blas = used.rates[large],
       // Lockstep's does not depend on OpenBLAS's kernels: all that were tried measured it.
-      let own = report.measurement?.kernels.compactMap({ $0.ownRates[large] }).max()
+      let own = measurement.kernels.compactMap({ $0.ownRates[large] }).max()
     else { return nil }
+    if let other = measurement.other { return finding(of: other, large, used: blas, own: own) }
     let rates =
       "\(large) on one thread: Lockstep's product \(NumberFormat.significant(own)) GFLOP/s, OpenBLAS's "
       + "\(NumberFormat.significant(blas))"
-    let small = used.rates.filter { $0.key != large }.values.max() ?? 0
+    let measure = "another OpenBLAS is measured beside it with --openblas FILE"
     guard report.levels.available.contains("x86-64-v3") else {
       return Finding(
         .note,
         "every matrix product is OpenBLAS's here: one that knows this CPU better would make all of them faster",
-        evidence: [rates, library])
+        evidence: [rates, library, measure])
     }
     return Finding(
-      .good, "a newer OpenBLAS would change little: from 256 × 256 × 256 on, products are Lockstep's own",
+      .good,
+      "a newer OpenBLAS would change little: large products, and most of dense layers, are Lockstep's own",
       evidence: [
         rates, library,
-        "small ones, which are OpenBLAS's, reach \(NumberFormat.fixed(100 * small / max(own, blas), 0)) % of the "
-          + "faster of these with the kernels in use",
         "0.3.34 was no faster than 0.3.21 on a Zen 4 (docs/benchmarks.md); other CPUs were not tried",
+        measure,
       ])
+  }
+
+  private func finding(
+    of other: BLASMeasurement.Other, _ large: String, used: Double, own: Double
+  ) -> Finding {
+    guard let ratio = other.kernels.ratio, let rate = other.kernels.rates[large],
+      let (least, most) = other.kernels.ratioRange.first.flatMap({ least in
+        other.kernels.ratioRange.last.map { (least, $0) }
+      })
+    else {
+      return Finding(
+        .warning, "\(other.path) could not be measured",
+        evidence: [other.kernels.problem ?? "it gave no rate for the products that are left to OpenBLAS"])
+    }
+    let isQuicker = ratio >= BLASMeasurement.leastGain && least > 1
+    let times = NumberFormat.fixed(ratio, 2)
+    return Finding(
+      isQuicker ? .note : .good,
+      isQuicker
+        ? "\(other.name) is \(times) times as fast as the one in use, where products are left to OpenBLAS"
+        : "\(other.name) would change little: it is \(times) times as fast as the one in use, where products are "
+          + "left to OpenBLAS",
+      evidence: [
+        "rounds: \(NumberFormat.fixed(least, 2)) to \(NumberFormat.fixed(most, 2)), with its kernels for "
+          + other.kernels.name,
+        "\(large) on one thread, GFLOP/s: \(other.name) \(NumberFormat.significant(rate)), the one in use "
+          + "\(NumberFormat.significant(used)), Lockstep's own product \(NumberFormat.significant(own))",
+        "in use: \(library)",
+      ],
+      remedy: isQuicker
+        ? ["install it where the system's linker finds libopenblas.so.0, and build Lockstep anew"] : [])
   }
 
   private static func size(_ shape: String) -> Double {

@@ -30,8 +30,26 @@ public struct BLASMeasurement: Encodable, Sendable {
   public var kernels: [Kernels]
   /// The shapes that Lockstep leaves to OpenBLAS at this CPU's instruction-set level.
   public var shapesOfBLAS: [String]
+  /// Another OpenBLAS, if one was given, with the kernel set that it chooses itself.
+  public var other: Other?
   /// Wall time it took, in seconds.
   public var seconds: Double
+
+  /// Another OpenBLAS than the one in use.
+  public struct Other: Encodable, Sendable {
+    /// Its file.
+    public var path: String
+    /// Its version and build; nil if it could not be loaded.
+    public var library: String?
+    /// What it does, against the kernel set in use.
+    public var kernels: Kernels
+
+    /// `OpenBLAS 0.3.31`, or the file's name.
+    public var name: String {
+      let words = (library ?? "").split(separator: " ").prefix(2)
+      return words.count == 2 ? words.joined(separator: " ") : path
+    }
+  }
 
   /// The quickest set, if it is so for certain: in every round, and by more than the noise of a quiet machine.
   public var quicker: Kernels? {
@@ -56,26 +74,33 @@ public struct BLASMeasuring {
   private let inUse: String
   private let architecture: String
   private let isaLevels: [String]
-  private let run: (String) throws -> [WorkerProbes.Row]
+  private let library: String?
+  private let run: (_ core: String, _ library: String?) throws -> [WorkerProbes.Row]
 
   /// Prepares it.
   ///
-  /// - Parameter inUse: this process's kernel set.
-  public init(inUse: String) {
+  /// - Parameters:
+  ///   - inUse: this process's kernel set.
+  ///   - library: the file of another OpenBLAS, to be measured beside it.
+  public init(inUse: String, library: String? = nil) {
     let isaLevels = NativeBackend.availableISALevels
     let level = isaLevels.last ?? "scalar"
-    self.init(inUse: inUse, architecture: BackendDescriptor.hostArchitecture, isaLevels: isaLevels) { core in
-      try WorkerProbes.products(milliseconds: Self.milliseconds).run(
+    self.init(
+      inUse: inUse, library: library, architecture: BackendDescriptor.hostArchitecture, isaLevels: isaLevels
+    ) { core, library in
+      try WorkerProbes.products(milliseconds: Self.milliseconds, library: library).run(
         under: .none, profile: .kernels(core: core, isaLevel: level), blasCore: core, within: Self.patience)
     }
   }
 
-  /// - Parameter run: gives the rows of a process with a kernel set, or with OpenBLAS's own choice for "".
+  /// - Parameter run: gives the rows of a process with a kernel set, or with OpenBLAS's own choice for "", and with
+  ///   another OpenBLAS where a file is given.
   init(
-    inUse: String, architecture: String, isaLevels: [String],
-    run: @escaping (String) throws -> [WorkerProbes.Row]
+    inUse: String, library: String? = nil, architecture: String, isaLevels: [String],
+    run: @escaping (_ core: String, _ library: String?) throws -> [WorkerProbes.Row]
   ) {
     self.inUse = inUse
+    self.library = library
     self.architecture = architecture
     self.isaLevels = isaLevels
     self.run = run
@@ -99,27 +124,51 @@ public struct BLASMeasuring {
   public func measure(report: (String) -> Void = { _ in }) -> BLASMeasurement {
     let clock = ContinuousClock()
     let begin = clock.now
-    let ownChoice = (try? run("")).flatMap(Self.core)
+    let ownChoice = (try? run("", nil)).flatMap { Self.text("BLAS core", in: $0) }
     var sets = ([inUse] + candidates.filter { $0.lowercased() != inUse.lowercased() }).map {
       Samples(name: $0)
     }
+    var other = library.map { OtherSamples(path: $0) }
     for round in 1...Self.rounds {
       for index in sets.indices where sets[index].problem == nil {
         report("\(sets[index].name), round \(round) of \(Self.rounds)")
         take(&sets[index])
       }
+      if other != nil, other?.samples.problem == nil {
+        report("\(library ?? ""), round \(round) of \(Self.rounds)")
+        take(&other!)
+      }
     }
-    let shapes = sets.first?.rounds.first.map(shapesOfBLAS) ?? []
+    let shapes = sets.first?.rounds.first?.left.sorted() ?? []
     return BLASMeasurement(
       inUse: inUse, ownChoice: ownChoice, kernels: sets.map { $0.kernels(against: sets[0], shapes) },
-      shapesOfBLAS: shapes, seconds: begin.duration(to: clock.now).seconds)
+      shapesOfBLAS: shapes,
+      other: other.map { other in
+        .init(
+          path: other.path, library: other.library, kernels: other.samples.kernels(against: sets[0], shapes))
+      }, seconds: begin.duration(to: clock.now).seconds)
+  }
+
+  private func take(_ other: inout OtherSamples) {
+    do {
+      let rows = try run("", other.path)
+      other.library = Self.text("BLAS library", in: rows)
+      other.samples.name = Self.text("BLAS core", in: rows) ?? ""
+      other.samples.rounds.append(Round(rows))
+    } catch BackendError.workerFailedToStart(let lines) {
+      // The loader's reason is the last that is said.
+      other.samples.problem = lines.last ?? "no result"
+    } catch {
+      other.samples.problem = "\(error)"
+    }
   }
 
   private func take(_ set: inout Samples) {
     do {
-      let rows = try run(set.name)
-      guard let core = Self.core(rows), core.lowercased() == set.name.lowercased() else {
-        set.problem = "this OpenBLAS takes \(Self.core(rows) ?? "another") instead"
+      let rows = try run(set.name, nil)
+      let core = Self.text("BLAS core", in: rows)
+      guard core?.lowercased() == set.name.lowercased() else {
+        set.problem = "this OpenBLAS takes \(core ?? "another") instead"
         return
       }
       set.rounds.append(Round(rows))
@@ -128,17 +177,8 @@ public struct BLASMeasuring {
     }
   }
 
-  private static func core(_ rows: [WorkerProbes.Row]) -> String? {
-    rows.first { $0.name == "BLAS core" }?.value
-  }
-
-  /// Large products are Lockstep's own where it has kernels for them (`packed_product.c`).
-  private func shapesOfBLAS(_ round: Round) -> [String] {
-    let hasOwn = isaLevels.contains("x86-64-v3")
-    return round.blas.keys.sorted().filter { shape in
-      let edges = shape.split(separator: "x").compactMap { Int($0) }
-      return !hasOwn || edges.contains { $0 < 256 }
-    }
+  private static func text(_ name: String, in rows: [WorkerProbes.Row]) -> String? {
+    rows.first { $0.name == name }?.value
   }
 }
 
@@ -146,6 +186,8 @@ public struct BLASMeasuring {
 private struct Round {
   var blas: [String: Double] = [:]
   var own: [String: Double] = [:]
+  /// The shapes that Lockstep leaves to OpenBLAS.
+  var left: Set<String> = []
 
   init(_ rows: [WorkerProbes.Row]) {
     for row in rows {
@@ -153,13 +195,23 @@ private struct Round {
       guard words.count == 2, let rate = Double(row.value), rate > 0, rate.isFinite else { continue }
       if words[0] == "blas" { blas[words[1]] = rate }
       if words[0] == "own" { own[words[1]] = rate }
+      if words[0] == "left" { left.insert(words[1]) }
     }
   }
 }
 
+/// The rounds of another OpenBLAS.
+private struct OtherSamples {
+  let path: String
+  var library: String?
+  var samples = Samples(name: "")
+
+  init(path: String) { self.path = path }
+}
+
 /// The rounds of a kernel set.
 private struct Samples {
-  let name: String
+  var name: String
   var rounds: [Round] = []
   var problem: String?
 

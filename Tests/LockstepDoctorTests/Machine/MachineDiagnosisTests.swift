@@ -181,4 +181,24 @@ struct MachineDiagnosisTests {
     #expect(
       blas.contains { $0.severity == .note && $0.title.hasPrefix("every matrix product is OpenBLAS's here") })
   }
+
+  @Test(
+    "another OpenBLAS that was measured is judged by what it gives",
+    arguments: [
+      (1.2, .note, " is 1.20 times as fast"), (1.0, .good, " would change little"), (nil, .warning, ""),
+    ]
+      as [(Double?, Finding.Severity, String)])
+  func other(ratio: Double?, severity: Finding.Severity, text: String) throws {
+    var measurement = Self.measurement("Zen", ratio: 1)
+    var kernels = measurement.kernels[1]
+    (kernels.ratio, kernels.ratioRange) = (ratio, ratio.map { [$0 - 0.01, $0 + 0.01] } ?? [])
+    kernels.problem = ratio == nil ? "invalid ELF header" : nil
+    measurement.other = .init(
+      path: "./libother.so", library: ratio.map { _ in "OpenBLAS 0.3.99 NO_AFFINITY" }, kernels: kernels)
+    let name = ratio == nil ? "./libother.so could not be measured" : "OpenBLAS 0.3.99"
+    let finding = try #require(
+      Self.findings([Self.check("native")], measurement).first { $0.title.hasPrefix(name + text) })
+    #expect(finding.severity == severity && finding.remedy.isEmpty == (severity != .note))
+    #expect(ratio != nil || finding.evidence == ["invalid ELF header"])
+  }
 }
