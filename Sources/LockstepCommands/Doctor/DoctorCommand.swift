@@ -72,6 +72,9 @@ public struct DoctorCommand: ParsableCommand {
     if openBLAS != nil, noMeasure { throw UsageError("--openblas goes without --no-measure") }
     let report = MachineExamination(measures: !noMeasure, openBLAS: try openBLAS.map(library)).run()
     try print(DoctorRecord(machine: report), findings: report.findings) { DoctorText($0).text(of: report) }
+    if let openBLAS, report.measurement == nil {
+      throw CommandFailure("\(openBLAS) was not measured: this program is translated, or nothing native starts")
+    }
   }
 
   private func examine(_ path: String, on host: PythonHost?) throws {
