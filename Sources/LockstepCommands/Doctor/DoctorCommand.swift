@@ -73,7 +73,8 @@ public struct DoctorCommand: ParsableCommand {
     let report = MachineExamination(measures: !noMeasure, openBLAS: try openBLAS.map(library)).run()
     try print(DoctorRecord(machine: report), findings: report.findings) { DoctorText($0).text(of: report) }
     if let openBLAS, report.measurement == nil {
-      throw CommandFailure("\(openBLAS) was not measured: this program is translated, or nothing native starts")
+      throw CommandFailure(
+        "\(openBLAS) was not measured: this program is translated, or nothing native starts")
     }
   }
 
