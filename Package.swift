@@ -23,7 +23,6 @@ let package = Package(
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
-    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     // Without its traits it needs no more of Foundation than FoundationEssentials.
     .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0", traits: []),
   ],
@@ -41,6 +40,9 @@ let package = Package(
     .systemLibrary(
       name: "CCrypto", pkgConfig: "libcrypto",
       providers: [.apt(["libssl-dev"]), .brew(["openssl@3"])]),
+    .systemLibrary(
+      name: "CYAML", pkgConfig: "yaml-0.1",
+      providers: [.apt(["libyaml-dev"]), .brew(["libyaml"])]),
 
     // C code of our own.
     .target(
@@ -86,7 +88,7 @@ let package = Package(
     .target(
       name: "LockstepReports", dependencies: ["LockstepCore", "LockstepData"], swiftSettings: strict),
     .target(
-      name: "LockstepSpecification", dependencies: ["LockstepCore", "LockstepData", "LockstepNN", "Yams"],
+      name: "LockstepSpecification", dependencies: ["LockstepCore", "LockstepData", "LockstepNN", "CYAML"],
       swiftSettings: strict),
     .target(
       name: "Lockstep",

@@ -12,7 +12,7 @@ fail() {
 missing_packages() {
   command -v pkg-config >/dev/null || printf 'pkg-config '
   local pair
-  for pair in openblas:libopenblas-dev libpng:libpng-dev zlib:zlib1g-dev libcrypto:libssl-dev; do
+  for pair in openblas:libopenblas-dev libpng:libpng-dev zlib:zlib1g-dev libcrypto:libssl-dev yaml-0.1:libyaml-dev; do
     { command -v pkg-config >/dev/null && pkg-config --exists "${pair%%:*}"; } || printf '%s ' "${pair#*:}"
   done
   # The translators behind --backend emulated-x86; what turns plots into PNG images, and letters for them.

@@ -50,6 +50,9 @@ private struct ParameterSearch {
   private var seen: Set<ObjectIdentifier> = []
 
   mutating func visit(_ value: Any, path: String) {
+    // Whether a type conforms to a protocol is looked for among all conformances there are, which takes longer
+    // than all the rest; what is no object is no module.
+    guard type(of: value) is AnyClass else { return visitElements(of: value, path) }
     switch value {
     case let parameter as Parameter:
       if seen.insert(ObjectIdentifier(parameter)).inserted {
@@ -58,7 +61,7 @@ private struct ParameterSearch {
     case let module as any Module:
       // A module that holds the one it is held by would be walked around forever.
       if seen.insert(ObjectIdentifier(module)).inserted { visitProperties(of: module, path) }
-    default: visitElements(of: value, path)
+    default: break
     }
   }
 

@@ -1,5 +1,4 @@
 internal import LockstepCore
-import Yams
 
 /// Limits that no model of ours comes near, so that a file made to harm costs neither time nor memory.
 private enum Limit {
@@ -7,105 +6,109 @@ private enum Limit {
   static let bytes = 1 << 16
   /// Values after aliases are put in place.
   static let values = 10_000
-  /// Yams puts aliases in place and hashes mappings while it parses, before values can be counted. So few of
-  /// them can repeat a value 3^(16/3) = 350 times at most.
-  static let aliases = 16
+  /// Lists and mappings in each other; an alias can stand for what it is in.
+  static let depth = 100
 }
 
 /// What a document is to be, for errors about it as a whole.
 struct DocumentKind {
   /// Completes "is it a …?".
   let name: String
-  /// The key that it is nothing without.
-  let leastKey: String
-  /// What would be written out in place of aliases.
-  let contents: String
+  /// The keys, one of which it must have at least, as an error names them.
+  let leastKeys: String
 
-  static let model = DocumentKind(name: "model", leastKey: "layers", contents: "layers")
-  static let sweep = DocumentKind(name: "sweep", leastKey: "settings", contents: "values")
+  static let model = DocumentKind(name: "model", leastKeys: "'layers:'")
+  static let sweep = DocumentKind(name: "sweep", leastKeys: "'settings:' or 'seeds:'")
 }
 
 extension Value {
   /// Parses a text of one YAML document.
   init(yaml text: String, file: String, as kind: DocumentKind) throws(SpecificationError) {
-    try Value.checkLimits(of: text, file, kind)
-    let root: Node?
-    do {
-      // The encoding is named, or Yams would look for one in the environment and print what it found.
-      root = try Parser(yaml: text, encoding: .utf8).singleRoot()
-    } catch {
-      throw SpecificationError(yaml: error, file: file, text: text)
-    }
-    guard let root else {
-      throw SpecificationError(
-        file: file, problem: "the file is empty; a \(kind.name) needs at least '\(kind.leastKey):'")
-    }
-    var budget = Limit.values
-    self = try Value(root, &budget, file)
-  }
-
-  private init(_ node: Node, _ budget: inout Int, _ file: String) throws(SpecificationError) {
-    let position = Position(line: node.mark?.line ?? 1, column: node.mark?.column ?? 1)
-    budget -= 1
-    guard budget >= 0 else {
-      throw SpecificationError(file: file, position, "the file holds more than \(Limit.values) values")
-    }
-    self.position = position
-    switch node {
-    case .scalar(let scalar): content = .scalar(scalar.string)
-    case .sequence(let sequence):
-      var values: [Value] = []
-      for node in sequence { values.append(try Value(node, &budget, file)) }
-      content = .list(values)
-    case .mapping(let mapping):
-      var entries: [Entry] = []
-      for (keyNode, node) in mapping {
-        let key = try Value(keyNode, &budget, file)
-        guard let text = key.text else {
-          throw SpecificationError(file: file, key.position, "a key must be a word, not \(key.quoted)")
-        }
-        entries.append(Entry(key: text, position: key.position, value: try Value(node, &budget, file)))
-      }
-      content = .mapping(entries)
-    case .alias: trap("the parser puts aliases in place")
-    }
-  }
-
-  private static func checkLimits(
-    of text: String, _ file: String, _ kind: DocumentKind
-  ) throws(SpecificationError) {
     guard text.utf8.count <= Limit.bytes else {
       throw SpecificationError(
         file: file, problem: "the file has more than \(Limit.bytes / 1024) KiB; is it a \(kind.name)?")
     }
-    // An asterisk in a comment counts too; that costs nobody anything while there is no anchor.
-    let asterisks = text.utf8.lazy.filter { $0 == UInt8(ascii: "*") }.count
-    if asterisks > Limit.aliases && text.utf8.contains(UInt8(ascii: "&")) {
+    let document: YAMLDocument
+    do {
+      document = try YAMLDocument(text)
+    } catch {
+      throw SpecificationError(error, file: file, text: text)
+    }
+    guard let root = document.root else {
       throw SpecificationError(
-        file: file, problem: "more than \(Limit.aliases) aliases (*name); write the \(kind.contents) out")
+        file: file, problem: "the file is empty; a \(kind.name) needs at least \(kind.leastKeys)")
+    }
+    var reader = ValueReader(document: document, file: file)
+    self = try reader.value(of: root)
+  }
+}
+
+/// Makes values of a document's nodes, each alias a copy of what it stands for.
+private struct ValueReader {
+  let document: YAMLDocument
+  let file: String
+  private var count = 0
+  private var depth = 0
+
+  init(document: YAMLDocument, file: String) {
+    self.document = document
+    self.file = file
+  }
+
+  mutating func value(of node: YAMLDocument.Node) throws(SpecificationError) -> Value {
+    let position = document.position(of: node)
+    count += 1
+    guard count <= Limit.values else {
+      throw SpecificationError(file: file, position, "the file holds more than \(Limit.values) values")
+    }
+    depth += 1
+    defer { depth -= 1 }
+    guard depth <= Limit.depth else {
+      throw SpecificationError(
+        file: file, position, "more than \(Limit.depth) lists and mappings in each other")
+    }
+    return Value(content: try content(of: node), position: position)
+  }
+
+  private mutating func content(of node: YAMLDocument.Node) throws(SpecificationError) -> Value.Content {
+    switch document.content(of: node) {
+    case .scalar(let text): return .scalar(text)
+    case .sequence(let nodes):
+      var values: [Value] = []
+      for node in nodes { values.append(try value(of: node)) }
+      return .list(values)
+    case .mapping(let pairs):
+      var entries: [Value.Entry] = []
+      var keys: Set<String> = []
+      for pair in pairs {
+        let key = try value(of: pair.key)
+        guard let text = key.text else {
+          throw SpecificationError(file: file, key.position, "a key must be a word, not \(key.quoted)")
+        }
+        guard keys.insert(text).inserted else {
+          throw SpecificationError(file: file, key.position, "the key '\(text)' occurs twice in one mapping")
+        }
+        entries.append(Value.Entry(key: text, position: key.position, value: try value(of: pair.value)))
+      }
+      return .mapping(entries)
     }
   }
 }
 
 extension SpecificationError {
-  fileprivate init(yaml error: any Error, file: String, text: String) {
-    switch error as? YamlError {
-    case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _),
-      .composer(_, let problem, let mark, _):
-      let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
-      let indent = lines.dropFirst(mark.line - 1).first?.prefix { $0 == " " || $0 == "\t" } ?? ""
+  fileprivate init(_ problem: YAMLProblem, file: String, text: String) {
+    switch problem {
+    case .malformed(let problem, let position):
+      let lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
+      let indent = lines.dropFirst(position.line - 1).first?.prefix { $0 == " " || $0 == "\t" } ?? ""
       let hint = indent.contains("\t") ? "; indent with spaces, not tabs" : ""
-      self.init(
-        file: file, Position(line: mark.line, column: mark.column), "not valid YAML: \(problem)\(hint)")
-    case .reader(let problem, let offset?, _, _):
-      let before = text.prefix(offset)
-      let line = before.reduce(1) { $1.isNewline ? $0 + 1 : $0 }
+      self.init(file: file, position, "not valid YAML: \(problem)\(hint)")
+    case .unreadable(let problem, let offset):
+      let line = text.utf8.prefix(offset).count { $0 == UInt8(ascii: "\n") } + 1
       self.init(file: file, line: line, problem: "not valid YAML: \(problem)")
-    case .duplicatedKeysInMapping(let keys, let context):
-      self.init(
-        file: file, Position(line: context.mark.line, column: context.mark.column),
-        "the key '\(keys[0])' occurs twice in one mapping")
-    default: self.init(file: file, problem: "not valid YAML: \(error)")
+    case .secondDocument(let position):
+      self.init(file: file, position, "a second document begins here; a file holds one")
+    case .outOfMemory: self.init(file: file, problem: "no memory is left to read it")
     }
   }
 }
