@@ -18,10 +18,14 @@
 
 #include "turn.h"
 
-/// Bytes of a row of A or column of B in a slice: a group of tiles is 230 KB, one of panels at most 1 MB.
+/// Bytes of a row of A or column of B in a slice: a group of panels is at most 1 MB.
 static const int64_t slice_bytes = 4096;
-/// Tiles of a group, and panels of a task: some 0.2 ms of work.
-static const int64_t tiles_per_task = 4, panels_per_task = 8;
+/// Panels of a task: some 0.2 ms of work for the fewest tiles, 0.4 ms for the most.
+static const int64_t panels_per_task = 8;
+/// Each tile of a task reads the panels again. All but the first find them in the second-level cache: many are
+/// better, where there are tasks enough for all threads to end together.
+static const int64_t fewest_tiles_per_task = 4, most_tiles_per_task = 8;
+static const int64_t tasks_per_thread = 16;
 
 /// Below these OpenBLAS is as fast or faster.
 static const int64_t smallest_edge = 256, smallest_depth = 256;
@@ -36,7 +40,7 @@ typedef struct {
   int64_t first, depth; // the slice
   char *packed_a;       // [tiles][depth][rows of the tile]
   char *packed_b;       // [panels][depth][panel_columns]
-  int64_t column_tasks;
+  int64_t column_tasks, tiles_per_task;
 } packed_job;
 
 /// Packs `width` rows of A or columns of B, which begin at `index`; `along` is how far apart they lie and
@@ -149,8 +153,8 @@ static void multiply(void *arguments, int64_t begin, int64_t end, int worker) {
   (void)worker;
   const packed_job *job = arguments;
   for (int64_t task = begin; task < end; task++) {
-    int64_t first_tile = task / job->column_tasks * tiles_per_task;
-    int64_t last_tile = lk_minimum(first_tile + tiles_per_task, job->tiles);
+    int64_t first_tile = task / job->column_tasks * job->tiles_per_task;
+    int64_t last_tile = lk_minimum(first_tile + job->tiles_per_task, job->tiles);
     int64_t first_panel = task % job->column_tasks * panels_per_task;
     int64_t last_panel = lk_minimum(first_panel + panels_per_task, job->panels);
     for (int64_t tile = first_tile; tile < last_tile; tile++) {
@@ -170,10 +174,10 @@ bool lk_packed_product_pays(const lk_context *context, const lk_product *product
 }
 
 static void multiply_slices(lk_context *context, packed_job *job, int64_t depth) {
-  int64_t tasks = lk_divide_up(job->tiles, tiles_per_task) * job->column_tasks;
+  int64_t tasks = lk_divide_up(job->tiles, job->tiles_per_task) * job->column_tasks;
   for (job->first = 0; job->first < job->product.k; job->first += depth) {
     job->depth = lk_minimum(depth, job->product.k - job->first);
-    lk_parallel_for(context, job->tiles, tiles_per_task, pack_tiles, job);
+    lk_parallel_for(context, job->tiles, fewest_tiles_per_task, pack_tiles, job);
     lk_parallel_for(context, job->panels, panels_per_task, pack_panels, job);
     lk_parallel_for(context, tasks, 1, multiply, job);
   }
@@ -192,6 +196,9 @@ lk_status lk_packed_product(lk_context *context, const lk_product *product) {
   job.tiles = lk_divide_up(product->m, job.tile_rows);
   job.panels = lk_divide_up(product->n, job.panel_columns);
   job.column_tasks = lk_divide_up(job.panels, panels_per_task);
+  bool is_large = job.tiles * job.column_tasks >=
+                  most_tiles_per_task * tasks_per_thread * lk_thread_pool_threads(context->pool);
+  job.tiles_per_task = is_large ? most_tiles_per_task : fewest_tiles_per_task;
   // Slices of nearly the same depth.
   int64_t depth = lk_divide_up(product->k, lk_divide_up(product->k * size, slice_bytes));
   job.packed_a = lk_scratch_allocate(&context->scratch, job.tiles * job.tile_rows * depth, size);
