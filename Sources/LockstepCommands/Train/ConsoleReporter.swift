@@ -73,6 +73,7 @@ final class ConsoleReporter: TrainingObserver {
     }
     line("run", plan.folder.path)
     if firstStep > 0 { line("resuming", "after step \(firstStep)") }
+    if let note = BLASNote(backend).text { line("note", note) }
     terminal.write("")
     if configuration.optimization.averageDecay != nil {
       // What is judged is the average.
