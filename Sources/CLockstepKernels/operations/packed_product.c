@@ -25,7 +25,8 @@ static const int64_t panels_per_task = 8;
 /// Each tile of a task reads the panels again. All but the first find them in the second-level cache: many are
 /// better, where there are tasks enough for all threads to end together.
 static const int64_t fewest_tiles_per_task = 4, most_tiles_per_task = 8;
-static const int64_t tasks_per_thread = 16;
+/// So many tasks of the most tiles are enough.
+static const int64_t enough_tasks_per_thread = 16;
 
 /// Below these OpenBLAS is as fast or faster.
 static const int64_t smallest_edge = 256, smallest_depth = 256;
@@ -197,7 +198,7 @@ lk_status lk_packed_product(lk_context *context, const lk_product *product) {
   job.panels = lk_divide_up(product->n, job.panel_columns);
   job.column_tasks = lk_divide_up(job.panels, panels_per_task);
   bool is_large = job.tiles * job.column_tasks >=
-                  most_tiles_per_task * tasks_per_thread * lk_thread_pool_threads(context->pool);
+                  most_tiles_per_task * enough_tasks_per_thread * lk_thread_pool_threads(context->pool);
   job.tiles_per_task = is_large ? most_tiles_per_task : fewest_tiles_per_task;
   // Slices of nearly the same depth.
   int64_t depth = lk_divide_up(product->k, lk_divide_up(product->k * size, slice_bytes));

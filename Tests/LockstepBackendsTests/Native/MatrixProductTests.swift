@@ -16,6 +16,8 @@ struct MatrixProductTests {
     (256, 256, 256, Matmul()), (259, 257, 1030, Matmul(transposeA: true)),
     (261, 333, 513, Matmul(transposeB: true)),
     (300, 270, 1025, Matmul(transposeA: true, transposeB: true)),
+    // Enough tasks for three threads: they take eight tiles each, not four.
+    (1009, 1517, 257, Matmul()),
   ]
 
   /// Those of dense layers: columns are whole vectors of 16, read where they lie up to 256 of them.
