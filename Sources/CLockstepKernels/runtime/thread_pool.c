@@ -1,8 +1,8 @@
 /// Each thread takes the task numbers of its own part of the job, one after the other, and then what is left of the
-/// others'. So the same images are the same thread's from one operation to the next, and are still in its core's
-/// cache; on a server CPU, where a line that another core wrote is slow to get, that is worth up to a fifth of a
-/// training step. Who computes what remains chance, and therefore nothing of a result may depend on it: shards are
-/// cut by the operations, from shapes alone.
+/// others'. So the same images are mostly the same thread's from one operation to the next, and still in its core's
+/// cache. On an Emerald Rapids, where a line that another core wrote comes at a fifth of the speed, operations of W1
+/// are 3 % faster in the median than with one counter for all threads, up to 12 %. Who computes what remains chance,
+/// and therefore nothing of a result may depend on it: shards are cut by the operations, from shapes alone.
 ///
 /// A worker *enters* a job by raising the low half of `gate` while its generation is open, and the caller
 /// waits only for workers that entered. So a worker the system has descheduled delays nobody: it finds the
