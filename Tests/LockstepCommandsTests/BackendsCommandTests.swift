@@ -235,7 +235,8 @@ struct EmulatedTrainingTests {
     let start = clock.now
     kill(workers[0], SIGKILL)
     let outcome = program.outcome()
-    #expect(clock.now - start < .seconds(2))
+    // Not after the watchdog's minute.
+    #expect(clock.now - start < .seconds(10))
 
     #expect(outcome.code == 1)
     // Nearly all of the time goes into layers, and a little into loss, metrics and update.

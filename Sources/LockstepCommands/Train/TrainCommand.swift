@@ -34,7 +34,7 @@ public struct TrainCommand: ParsableCommand {
     let result: TrainingResult
     do {
       result = try plan.trainer.fit(
-        plan.data.train, test: plan.data.test, observers: plan.profilers + [recorder] + events + [reporter],
+        plan.data.train, test: plan.data.test, observers: plan.profilers + events + [recorder, reporter],
         shouldStop: { Interruption.wasRequested || limit?.isReached == true })
     } catch let error as BackendError where plan.folder.holdsRun {
       // The environment failed, not the training: it may well go on from the last epoch.

@@ -15,7 +15,7 @@ final class EventFile {
   /// Records are collected up to this size, so that a small net is not slowed by the file.
   private static let bufferSize = 16 << 10
 
-  private let path: String
+  let path: String
   private let descriptor: Int32
   private var pending: [UInt8] = []
   /// The file's length: whole records.

@@ -17,6 +17,9 @@ public import LockstepTraining
 /// ```swift
 /// try trainer.fit(digits.train, test: digits.test, observers: [TensorBoardWriter(folder: "runs/a/events")])
 /// ```
+/// Among the observers it comes before a `RunRecorder`: what a checkpoint comes after is then written when the
+/// checkpoint is, and nothing is missing from a run that was killed and goes on.
+///
 /// A training that goes on writes a file of its own, `events.out.tfevents.<step>.<number>`, which TensorBoard
 /// joins to those before it. Steps that an earlier file has beyond the point where the training goes on are computed
 /// again, to the same numbers.
@@ -24,6 +27,7 @@ public final class TensorBoardWriter: TrainingObserver {
   /// Where.
   public let folder: String
   private var file: EventFile?
+  private var hasNumbers = false
 
   /// Creates a writer for a folder, which is made when the training begins.
   public init(folder: String) { self.folder = folder }
@@ -38,13 +42,15 @@ public final class TensorBoardWriter: TrainingObserver {
     file = try EventFile(path: unusedPath(step: trainer.position.step))
   }
 
-  /// Adds the step's numbers.
+  /// Adds the step's numbers, and writes all that was collected if a checkpoint is due.
   public func stepDidEnd(_ report: StepReport, _ trainer: Trainer) throws {
     try file?.append(
       [
         "train/loss": report.loss, "train/accuracy": Float(report.accuracy),
         "train/learning_rate": Float(report.learningRate), "train/gradient_norm": report.gradientNorm,
       ], step: report.step)
+    hasNumbers = true
+    if trainer.configuration.optimization.isCheckpointDue(after: report) { try file?.flush() }
   }
 
   /// Adds the epoch's numbers, and writes all that was collected.
@@ -65,8 +71,16 @@ public final class TensorBoardWriter: TrainingObserver {
   /// Writes all that was collected.
   public func trainingDidEnd(_ result: TrainingResult, _ trainer: Trainer) throws { try file?.flush() }
 
-  /// Writes what was collected, if that can be done.
-  public func trainingDidFail(_ error: any Error, _ trainer: Trainer) { try? file?.flush() }
+  /// Writes what was collected, if that can be done. Of a training without a single step nothing is left.
+  public func trainingDidFail(_ error: any Error, _ trainer: Trainer) {
+    if hasNumbers {
+      try? file?.flush()
+    } else {
+      if let file { unlink(file.path) }
+      // Only if nothing else is in it.
+      rmdir(folder)
+    }
+  }
 
   /// A file that is not there. TensorBoard reads the files of a folder in the order of their names.
   private func unusedPath(step: Int) -> String {

@@ -3,6 +3,9 @@ import LockstepData
 import LockstepNN
 
 /// Writes a training into its folder as it goes: record, metrics, weights, checkpoint.
+///
+/// A run goes on from its checkpoint. So observers that keep files of their own come before the recorder: what they
+/// wrote of a step is then there when the checkpoint is, wherever the process ends.
 public final class RunRecorder: TrainingObserver {
   /// Where.
   public let folder: RunFolder
@@ -42,10 +45,7 @@ public final class RunRecorder: TrainingObserver {
   public func stepDidEnd(_ report: StepReport, _ trainer: Trainer) throws {
     if report.step == 1 { record.firstStepSeconds = ProcessAge.seconds }
     try metrics?.append(report)
-    // At the end of an epoch all is saved in a moment.
-    guard let interval = trainer.configuration.optimization.checkpointInterval,
-      report.step % interval == 0, report.batch < report.batchCount
-    else { return }
+    guard trainer.configuration.optimization.isCheckpointDue(after: report) else { return }
     try metrics?.flush()
     try folder.write(TrainingCheckpoint(of: trainer).fileContents, to: folder.checkpoint)
   }

@@ -54,6 +54,12 @@ public struct OptimizationSettings: Codable, Hashable, Sendable {
   /// Whether the learning rate is not the same in every step.
   var isScheduled: Bool { schedule != .constant || warmup.length > 0 }
 
+  /// Whether a checkpoint is to be saved after a step, within its epoch: at an epoch's end one is in any case.
+  package func isCheckpointDue(after report: StepReport) -> Bool {
+    guard let checkpointInterval else { return false }
+    return report.step % checkpointInterval == 0 && report.batch < report.batchCount
+  }
+
   /// Those that can change a weight, as `run.json` has them, on one line.
   package var description: String {
     var settings = self

