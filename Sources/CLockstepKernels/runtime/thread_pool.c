@@ -14,6 +14,7 @@
 #include <stdlib.h>
 
 #include "event.h"
+#include "placement.h"
 #include "../include/lockstep_kernels.h"
 
 /// Rounds of spinning before a thread sleeps: some 100 µs, longer than the host needs between two operations of a
@@ -40,6 +41,7 @@ struct lk_thread_pool {
   int spins;
   lk_task task;
   void *arguments;
+  lk_placement placement;
   _Atomic bool stopping;
   /// Generation of the job in the upper half, whether it is open, and how many workers are inside.
   _Alignas(64) _Atomic uint64_t gate;
@@ -118,6 +120,14 @@ static void close_and_wait(lk_thread_pool *pool) {
   }
 }
 
+static void keep_off_caller(lk_thread_pool *pool) {
+  if (lk_placement_has_moved(&pool->placement)) {
+    for (int index = 1; index <= pool->started; index++) {
+      lk_placement_apply(&pool->placement, pool->workers[index].thread);
+    }
+  }
+}
+
 void lk_thread_pool_run(lk_thread_pool *pool, int64_t count, lk_task task, void *arguments) {
   if (current_worker >= 0 || pool->started == 0 || count <= 1) {
     for (int64_t index = 0; index < count; index++) {
@@ -125,6 +135,7 @@ void lk_thread_pool_run(lk_thread_pool *pool, int64_t count, lk_task task, void 
     }
     return;
   }
+  keep_off_caller(pool);
   pool->task = task;
   pool->arguments = arguments;
   int64_t parts = pool->started + 1;
@@ -149,7 +160,9 @@ lk_thread_pool *lk_thread_pool_create(int threads) {
   lk_thread_pool *pool = memory;
   *pool = (lk_thread_pool){.threads = threads};
   // Where threads share cores, spinning keeps the one that has work from running.
-  pool->spins = threads <= lk_available_processors() ? spins_before_sleep : 0;
+  bool has_processors = threads <= lk_available_processors();
+  pool->spins = has_processors ? spins_before_sleep : 0;
+  lk_placement_init(&pool->placement, has_processors);
   lk_event_init(&pool->started_job);
   lk_event_init(&pool->left_job);
   pool->workers[0] = (lk_worker){.pool = pool};
@@ -162,6 +175,8 @@ lk_thread_pool *lk_thread_pool_create(int threads) {
     }
     pool->started++;
   }
+  // Most likely who creates the pool is who calls it: the first job then has nothing to do for it.
+  keep_off_caller(pool);
   return pool;
 }
 
