@@ -120,11 +120,9 @@ static void close_and_wait(lk_thread_pool *pool) {
   }
 }
 
-static void keep_off_caller(lk_thread_pool *pool) {
-  if (lk_placement_has_moved(&pool->placement)) {
-    for (int index = 1; index <= pool->started; index++) {
-      lk_placement_apply(&pool->placement, pool->workers[index].thread);
-    }
+static void place_workers(lk_thread_pool *pool, void (*place)(pthread_t)) {
+  for (int index = 1; index <= pool->started; index++) {
+    place(pool->workers[index].thread);
   }
 }
 
@@ -135,7 +133,9 @@ void lk_thread_pool_run(lk_thread_pool *pool, int64_t count, lk_task task, void 
     }
     return;
   }
-  keep_off_caller(pool);
+  if (lk_placement_begins(&pool->placement)) {
+    place_workers(pool, lk_placement_keep_off);
+  }
   pool->task = task;
   pool->arguments = arguments;
   int64_t parts = pool->started + 1;
@@ -148,6 +148,9 @@ void lk_thread_pool_run(lk_thread_pool *pool, int64_t count, lk_task task, void 
   lk_event_signal(&pool->started_job);
   run_tasks(pool, 0);
   close_and_wait(pool);
+  if (lk_placement_ends(&pool->placement)) {
+    place_workers(pool, lk_placement_release);
+  }
 }
 
 lk_thread_pool *lk_thread_pool_create(int threads) {
@@ -175,8 +178,6 @@ lk_thread_pool *lk_thread_pool_create(int threads) {
     }
     pool->started++;
   }
-  // Most likely who creates the pool is who calls it: the first job then has nothing to do for it.
-  keep_off_caller(pool);
   return pool;
 }
 
