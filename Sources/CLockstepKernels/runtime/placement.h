@@ -4,7 +4,7 @@
 /// count as idle (`available_idle_cpu` in its scheduler asks `vcpu_is_preempted`). So the thread is woken where its
 /// waker runs, which it displaces: one processor then does the work of both threads while the other stays halted,
 /// until the next balancing some milliseconds later. Seen in a machine of two processors: the first call of a
-/// convolution took 1.8 ms with two threads as with one, all on the worker, and takes 1.0 ms at most this way.
+/// convolution took 1.8 ms with two threads as with one, all on the worker, and takes 0.8 to 1.0 ms so.
 #pragma once
 
 #include <pthread.h>
