@@ -6,8 +6,8 @@
 
 #include "placement.h"
 
-void lk_placement_init(lk_placement *placement, bool chooses) {
-  *placement = (lk_placement){.chooses = chooses, .last_end = INT64_MIN / 2};
+void lk_placement_init(lk_placement *placement, int threads, bool has_processors) {
+  *placement = (lk_placement){.threads = has_processors ? threads : 0, .last_end = INT64_MIN / 2};
 }
 
 #if defined(__linux__)
@@ -22,34 +22,37 @@ static int64_t milliseconds(void) {
 }
 
 bool lk_placement_begins(lk_placement *placement) {
-  placement->is_kept_off = placement->chooses && milliseconds() - placement->last_end > longest_pause;
+  placement->is_kept_off = placement->threads > 0 && milliseconds() - placement->last_end > longest_pause;
   return placement->is_kept_off;
 }
 
 bool lk_placement_ends(lk_placement *placement) {
-  if (placement->chooses) {
+  if (placement->threads > 0) {
     placement->last_end = milliseconds();
   }
   return placement->is_kept_off;
 }
 
-static void set_processors(pthread_t thread, int avoided) {
+static void set_processors(const lk_placement *placement, pthread_t thread, int avoided) {
   cpu_set_t set;
-  // The caller's own are the program's. Where they can't be had, or given, the thread runs as well, later perhaps.
-  if (sched_getaffinity(0, sizeof set, &set) != 0) {
+  // The caller's own are the program's, unless the caller has bound itself: that is not to bind the others.
+  if (sched_getaffinity(0, sizeof set, &set) != 0 || CPU_COUNT(&set) < placement->threads) {
     return;
   }
   if (avoided >= 0 && avoided < CPU_SETSIZE) {
     CPU_CLR(avoided, &set);
   }
-  if (CPU_COUNT(&set) > 0) {
-    pthread_setaffinity_np(thread, sizeof set, &set);
-  }
+  // Where it is refused the thread runs as well, perhaps not at once.
+  pthread_setaffinity_np(thread, sizeof set, &set);
 }
 
-void lk_placement_keep_off(pthread_t thread) { set_processors(thread, sched_getcpu()); }
+void lk_placement_keep_off(const lk_placement *placement, pthread_t thread) {
+  set_processors(placement, thread, sched_getcpu());
+}
 
-void lk_placement_release(pthread_t thread) { set_processors(thread, -1); }
+void lk_placement_release(const lk_placement *placement, pthread_t thread) {
+  set_processors(placement, thread, -1);
+}
 
 #else
 
@@ -63,8 +66,14 @@ bool lk_placement_ends(lk_placement *placement) {
   return false;
 }
 
-void lk_placement_keep_off(pthread_t thread) { (void)thread; }
+void lk_placement_keep_off(const lk_placement *placement, pthread_t thread) {
+  (void)placement;
+  (void)thread;
+}
 
-void lk_placement_release(pthread_t thread) { (void)thread; }
+void lk_placement_release(const lk_placement *placement, pthread_t thread) {
+  (void)placement;
+  (void)thread;
+}
 
 #endif

@@ -12,14 +12,15 @@
 #include <stdint.h>
 
 typedef struct {
-  bool chooses;
+  /// The pool's, its caller among them; 0 where there are not processors enough to choose.
+  int threads;
   bool is_kept_off;
   /// When the last job ended, in milliseconds of a clock that begins anywhere.
   int64_t last_end;
 } lk_placement;
 
-/// `chooses`: whether there is a processor for every thread.
-void lk_placement_init(lk_placement *placement, bool chooses);
+/// `has_processors`: whether there is one for every thread.
+void lk_placement_init(lk_placement *placement, int threads, bool has_processors);
 
 /// Whether threads have slept so long that those who share the machine may have their processors: then each is to be
 /// kept off the caller's for a job. Between jobs that follow each other nothing is done, so that the scheduler can
@@ -30,7 +31,7 @@ bool lk_placement_begins(lk_placement *placement);
 bool lk_placement_ends(lk_placement *placement);
 
 /// Lets a thread run wherever the caller may, but for the caller's processor.
-void lk_placement_keep_off(pthread_t thread);
+void lk_placement_keep_off(const lk_placement *placement, pthread_t thread);
 
 /// Lets a thread run wherever the caller may.
-void lk_placement_release(pthread_t thread);
+void lk_placement_release(const lk_placement *placement, pthread_t thread);

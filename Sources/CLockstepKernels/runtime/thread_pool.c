@@ -120,9 +120,9 @@ static void close_and_wait(lk_thread_pool *pool) {
   }
 }
 
-static void place_workers(lk_thread_pool *pool, void (*place)(pthread_t)) {
+static void place_workers(lk_thread_pool *pool, void (*place)(const lk_placement *, pthread_t)) {
   for (int index = 1; index <= pool->started; index++) {
-    place(pool->workers[index].thread);
+    place(&pool->placement, pool->workers[index].thread);
   }
 }
 
@@ -165,7 +165,7 @@ lk_thread_pool *lk_thread_pool_create(int threads) {
   // Where threads share cores, spinning keeps the one that has work from running.
   bool has_processors = threads <= lk_available_processors();
   pool->spins = has_processors ? spins_before_sleep : 0;
-  lk_placement_init(&pool->placement, has_processors);
+  lk_placement_init(&pool->placement, threads, has_processors);
   lk_event_init(&pool->started_job);
   lk_event_init(&pool->left_job);
   pool->workers[0] = (lk_worker){.pool = pool};

@@ -68,6 +68,27 @@
       }
     }
 
+    @Test(
+      "a caller that has bound itself to a processor does not bind the others",
+      .enabled(if: processors >= 2, "there is one processor"))
+    func boundCaller() async {
+      await #expect(processExitsWith: .success) {
+        let all = try #require(try Self.allowed().first)
+        let backend = try NativeBackend(threads: 2)
+        let twos = TensorValue(
+          TensorSpec([1_000_000], .int64), integers: [Int64](repeating: 2, count: 1_000_000))
+        let processor = try #require(all.min())
+        let thread = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/thread-self")
+        let taskset = try Process.run(
+          URL(filePath: "/usr/bin/taskset"),
+          arguments: ["-pc", "\(processor)", "\(thread.split(separator: "/")[2])"])
+        taskset.waitUntilExit()
+        try #require(taskset.terminationStatus == 0)
+        _ = try backend.outputs(of: .binary(.add), [twos, twos])
+        #expect(try Self.allowed().filter { $0 != all } == [[processor]], "this thread's alone")
+      }
+    }
+
     @Test("where there are more threads than processors they share them all")
     func many() async {
       await #expect(processExitsWith: .success) {
