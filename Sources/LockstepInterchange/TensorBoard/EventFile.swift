@@ -16,6 +16,8 @@ final class EventFile {
   private static let bufferSize = 16 << 10
 
   let path: String
+  /// Whether there is a number in it.
+  private(set) var hasScalars = false
   private let descriptor: Int32
   private var pending: [UInt8] = []
   /// The file's length: whole records.
@@ -49,6 +51,7 @@ final class EventFile {
       return value
     }
     try append(event)
+    hasScalars = true
   }
 
   /// Writes what was collected.

@@ -27,13 +27,13 @@ public final class TensorBoardWriter: TrainingObserver {
   /// Where.
   public let folder: String
   private var file: EventFile?
-  private var hasNumbers = false
 
   /// Creates a writer for a folder, which is made when the training begins.
   public init(folder: String) { self.folder = folder }
 
   /// Begins a file.
   public func trainingWillBegin(_ trainer: Trainer) throws {
+    file = nil
     do {
       try RunFolder(folder).create()
     } catch {
@@ -49,7 +49,6 @@ public final class TensorBoardWriter: TrainingObserver {
         "train/loss": report.loss, "train/accuracy": Float(report.accuracy),
         "train/learning_rate": Float(report.learningRate), "train/gradient_norm": report.gradientNorm,
       ], step: report.step)
-    hasNumbers = true
     if trainer.configuration.optimization.isCheckpointDue(after: report) { try file?.flush() }
   }
 
@@ -73,8 +72,8 @@ public final class TensorBoardWriter: TrainingObserver {
 
   /// Writes what was collected, if that can be done. Of a training without a single step nothing is left.
   public func trainingDidFail(_ error: any Error, _ trainer: Trainer) {
-    if hasNumbers {
-      try? file?.flush()
+    if let file, file.hasScalars {
+      try? file.flush()
     } else {
       if let file { unlink(file.path) }
       // Only if nothing else is in it.
