@@ -22,9 +22,8 @@ typedef struct {
 /// `has_processors`: whether there is one for every thread.
 void lk_placement_init(lk_placement *placement, int threads, bool has_processors);
 
-/// Whether threads have slept so long that those who share the machine may have their processors: then each is to be
-/// kept off the caller's for a job. Between jobs that follow each other nothing is done, so that the scheduler can
-/// divide the processors among all programs.
+/// Whether threads have slept for long, and are to be kept off the caller's processor for the job that wakes them.
+/// Between jobs that follow each other nothing is done: the scheduler divides the processors among all programs.
 bool lk_placement_begins(lk_placement *placement);
 
 /// Whether threads were kept off for the job that ends.
